@@ -1,0 +1,33 @@
+package io.taidon.engine.local;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An instance: a writable clone of a state with a server of its own.
+ *
+ * @param status {@code creating}, {@code running}, {@code stopped}, {@code crashed} or {@code
+ *     deleting}
+ * @param names the names bound to it
+ * @param port the TCP port on 127.0.0.1
+ * @param pid the postmaster's process id while it runs
+ * @param dsn how to connect, with the password; only where one instance was asked for
+ */
+public record InstanceView(
+    String instanceId,
+    String stateId,
+    String status,
+    List<String> names,
+    String postgresVersion,
+    String backend,
+    boolean durable,
+    Optional<Integer> port,
+    Optional<Long> pid,
+    Instant createdAt,
+    Optional<Instant> lastUsedAt,
+    Optional<Instant> expiresAt,
+    String logFile,
+    Optional<String> dsn,
+    Map<String, Double> timelineMillis) {}

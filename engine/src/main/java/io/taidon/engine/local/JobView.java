@@ -1,0 +1,84 @@
+package io.taidon.engine.local;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A prepare job as it is now: bounded work with an end, whoever watches. */
+public record JobView(
+    String jobId,
+    JobStatus status,
+    String prepareKind,
+    String prepareArgsNormalized,
+    boolean planOnly,
+    Instant createdAt,
+    Optional<Instant> startedAt,
+    Optional<Instant> finishedAt,
+    List<TaskView> tasks,
+    Optional<PrepareResult> result,
+    Optional<ErrorView> error) {
+
+  /** Where a job or a task is. Cancelled is failed with the code {@code cancelled}. */
+  public enum JobStatus {
+    QUEUED,
+    RUNNING,
+    SUCCEEDED,
+    FAILED;
+
+    public boolean isTerminal() {
+      return this == SUCCEEDED || this == FAILED;
+    }
+  }
+
+  /**
+   * One step of a job.
+   *
+   * @param taskId {@code plan}, {@code execute-<n>} or {@code prepare-instance}
+   * @param type {@code plan}, {@code state_execute} or {@code prepare_instance}
+   * @param label what users call it, for example {@code -f schema.sql}
+   * @param inputStateId the state it starts from
+   * @param outputStateId the state it makes
+   * @param cached whether it need not run
+   * @param durationMillis how long it ran, in milliseconds
+   */
+  public record TaskView(
+      String jobId,
+      String taskId,
+      String type,
+      JobStatus status,
+      String label,
+      Optional<String> inputStateId,
+      Optional<String> stepHash,
+      Optional<String> outputStateId,
+      boolean cached,
+      Optional<Long> durationMillis,
+      List<String> warnings) {}
+
+  /**
+   * What a job gave.
+   *
+   * @param dsn how to connect, with the password; absent for plans, and never stored
+   * @param cached whether no step had to run
+   * @param timelineMillis {@code planned}, {@code cloned}, {@code started}, {@code first_row}:
+   *     milliseconds since the job began
+   */
+  public record PrepareResult(
+      Optional<String> dsn,
+      Optional<String> instanceId,
+      Optional<String> name,
+      String stateId,
+      String prepareKind,
+      String prepareArgsNormalized,
+      boolean cached,
+      int stepsTotal,
+      int stepsRun,
+      String postgresVersion,
+      String backend,
+      List<String> warnings,
+      Map<String, Double> timelineMillis) {}
+
+  /** A failure as clients see it. */
+  public record ErrorView(
+      String code, String message, Map<String, String> details, Optional<String> remedy) {}
+}

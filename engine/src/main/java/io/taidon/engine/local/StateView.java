@@ -1,0 +1,28 @@
+package io.taidon.engine.local;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A state: an immutable cluster directory.
+ *
+ * @param kind {@code base} or what made it, for example {@code psql}
+ * @param label the step that made it, for example {@code -f schema.sql}
+ * @param sizeBytes logical size
+ * @param buildMillis how long its step ran, in milliseconds
+ * @param useCount how often an instance or a build started from it
+ * @param refcount instances that were cloned from it
+ */
+public record StateView(
+    String stateId,
+    Optional<String> parentStateId,
+    String kind,
+    String label,
+    String postgresVersion,
+    String backend,
+    Instant createdAt,
+    long sizeBytes,
+    long buildMillis,
+    Optional<Instant> lastUsedAt,
+    long useCount,
+    int refcount) {}

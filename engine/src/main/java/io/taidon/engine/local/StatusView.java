@@ -1,0 +1,31 @@
+package io.taidon.engine.local;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The engine at a glance.
+ *
+ * @param backend the snapshot backend new states get, with why it was chosen and what it can do
+ * @param postgres the PostgreSQL that a request without a wish would get; absent when there is none
+ * @param psql path of the client tool; absent when there is none
+ * @param storeFreeBytes free space of the store's file system
+ * @param statesBytes logical size of all states, which copy-on-write backends share
+ */
+public record StatusView(
+    String store,
+    Backend backend,
+    Optional<Postgres> postgres,
+    Optional<String> psql,
+    int stateCount,
+    long statesBytes,
+    long storeFreeBytes,
+    long storeTotalBytes,
+    int runningInstances,
+    int activeJobs,
+    String databaseUser) {
+
+  public record Backend(String name, String reason, Map<String, Boolean> capabilities) {}
+
+  public record Postgres(String version, String home, String origin) {}
+}
