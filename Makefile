@@ -1,0 +1,37 @@
+# Two commands do everything on a fresh machine: `make quickstart` and `make test`. `make help` lists the rest.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help quickstart build test bench dist format openapi clean
+
+# A JDK 25 is looked for in JAVA_HOME and the usual places; the script says how to get one if there is none.
+JDK = JAVA_HOME="$$(scripts/find-jdk)" && export JAVA_HOME
+# psql is taken from PATH or the usual places, else fetched into build/psql where that is possible.
+PSQL = SQLRS_PSQL="$$(scripts/find-psql)" && export SQLRS_PSQL
+MVN = ./mvnw
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+quickstart: ## build what is needed, prepare examples/ for real, query it, and prepare it again from the cache
+	@$(JDK) && $(PSQL) && scripts/build && scripts/quickstart
+
+build: ## build sqlrs; ./sqlrs runs it
+	@$(JDK) && scripts/build
+
+test: ## every test that needs no cluster
+	@$(JDK) && $(PSQL) && $(MVN) verify
+
+bench: ## benchmarks, each beside its floor
+	@$(JDK) && $(PSQL) && scripts/build && scripts/bench
+
+dist: ## the archive that users unpack, in build/
+	@$(JDK) && scripts/build && scripts/dist
+
+format: ## format the Java sources
+	@$(JDK) && $(MVN) -q spotless:apply
+
+openapi: ## update docs/openapi.yaml from the server
+	@$(JDK) && scripts/update-openapi
+
+clean: ## remove everything that was built
+	@$(JDK) && $(MVN) -q clean && rm -rf build
