@@ -1,4 +1,4 @@
-/** The engine as its hosts see it: one facade, the requests it takes and the views it gives. */
+/** Wires the engine on one machine, and clears what a dead one left behind. */
 @NullMarked
 package io.taidon.engine.local;
 

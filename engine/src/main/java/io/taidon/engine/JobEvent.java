@@ -1,9 +1,8 @@
-package io.taidon.engine.local;
+package io.taidon.engine;
 
-import io.taidon.engine.local.JobView.ErrorView;
-import io.taidon.engine.local.JobView.JobStatus;
-import io.taidon.engine.local.JobView.PrepareResult;
-import io.taidon.engine.local.JobView.TaskView;
+import io.taidon.engine.JobView.ErrorView;
+import io.taidon.engine.JobView.PrepareResult;
+import io.taidon.engine.JobView.TaskView;
 import java.time.Instant;
 import java.util.Optional;
 

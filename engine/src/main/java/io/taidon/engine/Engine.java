@@ -1,4 +1,4 @@
-package io.taidon.engine.local;
+package io.taidon.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.taidon.core.error.TaidonException;

@@ -1,4 +1,4 @@
-package io.taidon.engine.local;
+package io.taidon.engine;
 
 import java.time.Duration;
 import java.util.Optional;

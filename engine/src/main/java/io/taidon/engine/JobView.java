@@ -1,4 +1,4 @@
-package io.taidon.engine.local;
+package io.taidon.engine;
 
 import java.time.Instant;
 import java.util.List;
@@ -18,18 +18,6 @@ public record JobView(
     List<TaskView> tasks,
     Optional<PrepareResult> result,
     Optional<ErrorView> error) {
-
-  /** Where a job or a task is. Cancelled is failed with the code {@code cancelled}. */
-  public enum JobStatus {
-    QUEUED,
-    RUNNING,
-    SUCCEEDED,
-    FAILED;
-
-    public boolean isTerminal() {
-      return this == SUCCEEDED || this == FAILED;
-    }
-  }
 
   /**
    * One step of a job.
