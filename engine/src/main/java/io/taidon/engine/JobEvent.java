@@ -25,4 +25,15 @@ public record JobEvent(
     Optional<String> message,
     Optional<TaskView> task,
     Optional<PrepareResult> result,
-    Optional<ErrorView> error) {}
+    Optional<ErrorView> error) {
+
+  /** The same event with its number. */
+  public JobEvent numbered(long number) {
+    return new JobEvent(number, ts, type, taskId, status, message, task, result, error);
+  }
+
+  /** The same event with the DSN in its result, ready to be sent. */
+  public JobEvent withResult(PrepareResult sent) {
+    return new JobEvent(seq, ts, type, taskId, status, message, task, Optional.of(sent), error);
+  }
+}

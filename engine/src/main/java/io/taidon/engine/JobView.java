@@ -64,7 +64,35 @@ public record JobView(
       String postgresVersion,
       String backend,
       List<String> warnings,
-      Map<String, Double> timelineMillis) {}
+      Map<String, Double> timelineMillis) {
+
+    /** The same result, ready to be stored. */
+    public PrepareResult withoutDsn() {
+      return with(Optional.empty());
+    }
+
+    /** The same result, ready to be sent. */
+    public PrepareResult withDsn(String secretDsn) {
+      return with(Optional.of(secretDsn));
+    }
+
+    private PrepareResult with(Optional<String> newDsn) {
+      return new PrepareResult(
+          newDsn,
+          instanceId,
+          name,
+          stateId,
+          prepareKind,
+          prepareArgsNormalized,
+          cached,
+          stepsTotal,
+          stepsRun,
+          postgresVersion,
+          backend,
+          warnings,
+          timelineMillis);
+    }
+  }
 
   /** A failure as clients see it. */
   public record ErrorView(

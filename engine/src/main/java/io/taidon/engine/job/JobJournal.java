@@ -1,0 +1,174 @@
+package io.taidon.engine.job;
+
+import io.taidon.core.error.ErrorCode;
+import io.taidon.core.error.TaidonException;
+import io.taidon.engine.JobEvent;
+import io.taidon.engine.JobStatus;
+import io.taidon.engine.JobView.ErrorView;
+import io.taidon.engine.JobView.PrepareResult;
+import io.taidon.engine.store.EventType;
+import io.taidon.engine.store.JobId;
+import io.taidon.engine.store.JobRecord;
+import io.taidon.engine.store.Registry;
+import io.taidon.engine.store.TaskId;
+import io.taidon.engine.store.TaskRecord;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes down what happens in one running job: its row, its tasks, and an event for every change, then wakes the followers.
+ *
+ * <p>Thread-safe; output of a tool arrives on other threads than the job's own.
+ */
+final class JobJournal {
+  private static final int MAX_LOG_LINE = 4096;
+
+  private final Registry registry;
+  private final JobSignals signals;
+  private final InstantSource clock;
+  private final Map<TaskId, TaskRecord> tasks = new LinkedHashMap<>();
+  private JobRecord job;
+
+  JobJournal(Registry registry, JobSignals signals, InstantSource clock, JobRecord job) {
+    this.registry = registry;
+    this.signals = signals;
+    this.clock = clock;
+    this.job = job;
+  }
+
+  JobId jobId() {
+    return job.id();
+  }
+
+  synchronized void started() {
+    job = job.started(now());
+    registry.updateJob(job);
+    append(status(JobStatus.RUNNING));
+  }
+
+  /** Records the tasks that planning found, all at once. */
+  synchronized void planned(String signature, List<TaskRecord> planned) {
+    job = job.signed(signature);
+    registry.updateJob(job);
+    registry.insertTasks(planned);
+    List<JobEvent> events = new ArrayList<>();
+    for (TaskRecord task : planned) {
+      tasks.put(task.id(), task);
+      events.add(task(task));
+    }
+    append(events);
+  }
+
+  synchronized void taskStarted(TaskId id) {
+    update(known(id).started(now()));
+  }
+
+  synchronized void taskSucceeded(TaskId id) {
+    update(known(id).succeeded(now()));
+  }
+
+  /** A step that another job built while this one waited: done, and not by us. */
+  synchronized void taskFoundCached(TaskId id) {
+    update(known(id).foundCached(now()));
+  }
+
+  synchronized void log(TaskId task, String line) {
+    String bounded = line.length() <= MAX_LOG_LINE ? line : line.substring(0, MAX_LOG_LINE) + " ...";
+    append(
+        new JobEvent(
+            0, now(), EventType.LOG.wireName(), Optional.of(task.text()), Optional.empty(), Optional.of(bounded), Optional.empty(),
+            Optional.empty(), Optional.empty()));
+  }
+
+  /** Ends the job well. The result is stored without its DSN, which holds a secret. */
+  synchronized void succeeded(PrepareResult result) {
+    PrepareResult stored = result.withoutDsn();
+    Instant now = now();
+    job = job.succeeded(now, JobJson.write(stored));
+    JobEvent event =
+        new JobEvent(
+            0, now, EventType.RESULT.wireName(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            Optional.of(stored), Optional.empty());
+    registry.updateJob(job);
+    append(List.of(event, status(JobStatus.SUCCEEDED)));
+  }
+
+  /** Ends the job, and the task that was running, with an error. */
+  synchronized void failed(TaidonException failure) {
+    ErrorView error = errorView(failure);
+    String json = JobJson.write(error);
+    Instant now = now();
+    List<JobEvent> events = new ArrayList<>();
+    for (TaskRecord task : List.copyOf(tasks.values())) {
+      if (task.status() == JobStatus.RUNNING) {
+        TaskRecord failed = task.failed(now, json);
+        registry.updateTask(failed);
+        tasks.put(task.id(), failed);
+        events.add(task(failed));
+      }
+    }
+    job = job.failed(now, json);
+    registry.updateJob(job);
+    events.add(
+        new JobEvent(
+            0, now, EventType.ERROR.wireName(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            Optional.empty(), Optional.of(error)));
+    events.add(status(JobStatus.FAILED));
+    append(events);
+  }
+
+  static ErrorView errorView(TaidonException failure) {
+    return new ErrorView(failure.code().wireCode(), failure.sentence(), failure.details(), failure.remedy());
+  }
+
+  /** The error of a job whose engine died. */
+  static ErrorView engineDied() {
+    return errorView(
+        TaidonException.of(ErrorCode.SERVER_UNAVAILABLE, "The engine stopped while this job ran.")
+            .remedy("Run the same command again; finished steps are cached."));
+  }
+
+  private TaskRecord known(TaskId id) {
+    TaskRecord task = tasks.get(id);
+    if (task == null) {
+      throw new IllegalStateException("task " + id + " was planned");
+    }
+    return task;
+  }
+
+  private void update(TaskRecord task) {
+    tasks.put(task.id(), task);
+    registry.updateTask(task);
+    append(task(task));
+  }
+
+  private JobEvent status(JobStatus status) {
+    return new JobEvent(
+        0, now(), EventType.STATUS.wireName(), Optional.empty(), Optional.of(status), Optional.empty(), Optional.empty(),
+        Optional.empty(), Optional.empty());
+  }
+
+  private JobEvent task(TaskRecord task) {
+    return new JobEvent(
+        0, now(), EventType.TASK.wireName(), Optional.of(task.id().text()), Optional.empty(), Optional.empty(),
+        Optional.of(JobViews.task(task)), Optional.empty(), Optional.empty());
+  }
+
+  private void append(JobEvent event) {
+    append(List.of(event));
+  }
+
+  private void append(List<JobEvent> events) {
+    registry.appendEvents(job.id(), events.stream().map(JobViews::draft).toList());
+    signals.raise(job.id());
+  }
+
+  private Instant now() {
+    return clock.instant();
+  }
+}
