@@ -1,0 +1,117 @@
+package io.taidon.engine.store;
+
+import io.taidon.core.state.StateId;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * An instance in the registry. Times have millisecond precision.
+ *
+ * @param owner the engine process that runs its server, while there is one
+ * @param pid the postmaster's process id, while it runs
+ * @param port the TCP port of its server, while it runs
+ * @param backend the snapshot backend that made its data directory
+ * @param durable whether its server syncs what it commits
+ */
+public record InstanceRecord(
+    InstanceId id,
+    StateId state,
+    InstanceStatus status,
+    Optional<SessionId> owner,
+    OptionalLong pid,
+    OptionalInt port,
+    String backend,
+    Instant createdAt,
+    Instant lastUsedAt,
+    Optional<Instant> expiresAt,
+    boolean durable,
+    String serverVersion,
+    Timeline timeline) {
+  public InstanceRecord {
+    createdAt = createdAt.truncatedTo(ChronoUnit.MILLIS);
+    lastUsedAt = lastUsedAt.truncatedTo(ChronoUnit.MILLIS);
+    expiresAt = expiresAt.map(time -> time.truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  /** An instance that is about to be made by {@code owner}. */
+  public static InstanceRecord creating(
+      InstanceId id,
+      StateId state,
+      SessionId owner,
+      String backend,
+      String serverVersion,
+      boolean durable,
+      Instant now) {
+    return new InstanceRecord(
+        id,
+        state,
+        InstanceStatus.CREATING,
+        Optional.of(owner),
+        OptionalLong.empty(),
+        OptionalInt.empty(),
+        backend,
+        now,
+        now,
+        Optional.empty(),
+        durable,
+        serverVersion,
+        Timeline.EMPTY);
+  }
+
+  /** The same instance with a server. */
+  public InstanceRecord running(SessionId session, long postmaster, int tcpPort, Timeline passed) {
+    return new InstanceRecord(
+        id,
+        state,
+        InstanceStatus.RUNNING,
+        Optional.of(session),
+        OptionalLong.of(postmaster),
+        OptionalInt.of(tcpPort),
+        backend,
+        createdAt,
+        lastUsedAt,
+        expiresAt,
+        durable,
+        serverVersion,
+        passed);
+  }
+
+  /** The same instance without a server: stopped, crashed or being deleted. */
+  public InstanceRecord withoutServer(InstanceStatus newStatus) {
+    return new InstanceRecord(
+        id,
+        state,
+        newStatus,
+        Optional.empty(),
+        OptionalLong.empty(),
+        OptionalInt.empty(),
+        backend,
+        createdAt,
+        lastUsedAt,
+        expiresAt,
+        durable,
+        serverVersion,
+        timeline);
+  }
+
+  /** The same instance with another end of its time. */
+  public InstanceRecord expiring(Optional<Instant> newExpiry) {
+    return new InstanceRecord(
+        id,
+        state,
+        status,
+        owner,
+        pid,
+        port,
+        backend,
+        createdAt,
+        lastUsedAt,
+        newExpiry,
+        durable,
+        serverVersion,
+        timeline);
+  }
+}

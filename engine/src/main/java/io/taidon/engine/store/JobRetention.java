@@ -1,0 +1,82 @@
+package io.taidon.engine.store;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Removes old jobs: of those with the same kind and signature the newest ended ones stay. Touches
+ * nothing but the job's own rows and its directory {@code jobs/<job id>}.
+ */
+public final class JobRetention {
+  private final StoreLayout layout;
+  private final JobTable jobs;
+
+  public JobRetention(StoreLayout layout, Registry registry) {
+    this.layout = layout;
+    this.jobs = registry.jobs();
+  }
+
+  /**
+   * Removes all ended jobs but the newest ones of each signature.
+   *
+   * @param keepPerSignature how many to keep; 0 keeps all
+   * @return what was removed, oldest first
+   */
+  public List<JobId> apply(int keepPerSignature) {
+    List<JobId> removed = new ArrayList<>();
+    if (keepPerSignature > 0) {
+      for (JobId job : jobs.beyondNewest(keepPerSignature)) {
+        // The directory first: a crash in between leaves a row, which is found again.
+        deleteDirectory(layout.job(job));
+        if (jobs.removeEnded(job)) {
+          removed.add(job);
+        }
+      }
+    }
+    return removed;
+  }
+
+  /** Removes one job, ended or not; false where there was none. */
+  public boolean remove(JobId job) {
+    deleteDirectory(layout.job(job));
+    return jobs.remove(job);
+  }
+
+  /** Deletes a tree of plain files. Symbolic links are removed, not followed. */
+  private static void deleteDirectory(Path directory) {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(
+          directory,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.deleteIfExists(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path left, IOException failure)
+                throws IOException {
+              if (failure != null) {
+                throw failure;
+              }
+              Files.deleteIfExists(left);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw StoreFailure.of(directory, "delete the job's files", e);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.taidon.engine.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * One SQLite connection that prepares each statement once. Transactions are explicit. Not
+ * thread-safe.
+ */
+final class SqliteConnection implements AutoCloseable {
+  private static final int BUSY_TIMEOUT_MILLIS = 60_000;
+
+  /**
+   * A checkpoint syncs, and the commit that reaches this many pages pays for it. So {@link
+   * Registry#checkpoint()} is meant to be called in idle moments and this is only the bound.
+   */
+  private static final int CHECKPOINT_PAGES = 4_000;
+
+  private final Connection connection;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+  private SqliteConnection(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Opens the file, which is made when it is missing, in WAL mode (sqlite.org/wal.html). */
+  static SqliteConnection open(Path file) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+    config.enforceForeignKeys(true);
+    config.setPragma(SQLiteConfig.Pragma.TEMP_STORE, "MEMORY");
+    SqliteConnection opened = new SqliteConnection(config.createConnection("jdbc:sqlite:" + file));
+    try {
+      opened.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+      opened.execute("PRAGMA trusted_schema = OFF");
+      opened.execute("PRAGMA cell_size_check = ON");
+      return opened;
+    } catch (SQLException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** Runs a statement that is not worth keeping prepared. */
+  void execute(String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Runs a statement that changes rows; returns how many. */
+  int update(String sql, Object... parameters) throws SQLException {
+    return prepared(sql, parameters).executeUpdate();
+  }
+
+  <T> List<T> list(Row<T> row, String sql, Object... parameters) throws SQLException {
+    List<T> found = new ArrayList<>();
+    try (ResultSet results = prepared(sql, parameters).executeQuery()) {
+      while (results.next()) {
+        found.add(row.read(results));
+      }
+    }
+    return found;
+  }
+
+  <T> Optional<T> first(Row<T> row, String sql, Object... parameters) throws SQLException {
+    try (ResultSet results = prepared(sql, parameters).executeQuery()) {
+      return results.next() ? Optional.of(row.read(results)) : Optional.empty();
+    }
+  }
+
+  boolean exists(String sql, Object... parameters) throws SQLException {
+    try (ResultSet results = prepared(sql, parameters).executeQuery()) {
+      return results.next();
+    }
+  }
+
+  long number(String sql, Object... parameters) throws SQLException {
+    return first(results -> results.getLong(1), sql, parameters).orElse(0L);
+  }
+
+  /** Closing also finalises all statements. */
+  @Override
+  public void close() throws SQLException {
+    statements.clear();
+    connection.close();
+  }
+
+  private PreparedStatement prepared(String sql, Object... parameters) throws SQLException {
+    PreparedStatement statement = statements.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      statements.put(sql, statement);
+    }
+    for (int i = 0; i < parameters.length; i++) {
+      bind(statement, i + 1, parameters[i]);
+    }
+    return statement;
+  }
+
+  private static void bind(PreparedStatement statement, int at, Object value) throws SQLException {
+    switch (value) {
+      case String text -> statement.setString(at, text);
+      case Long number -> statement.setLong(at, number);
+      case Integer number -> statement.setInt(at, number);
+      case Boolean flag -> statement.setInt(at, flag ? 1 : 0);
+      case Instant time -> statement.setLong(at, time.toEpochMilli());
+      case Optional<?> some when some.isPresent() -> bind(statement, at, some.get());
+      case OptionalInt some when some.isPresent() -> statement.setInt(at, some.getAsInt());
+      case OptionalLong some when some.isPresent() -> statement.setLong(at, some.getAsLong());
+      case Optional<?> _, OptionalInt _, OptionalLong _ -> statement.setObject(at, null);
+      default -> throw new IllegalArgumentException("cannot bind " + value.getClass());
+    }
+  }
+
+  /** Makes a value of the present row. */
+  @FunctionalInterface
+  interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+}
