@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param kind {@code base} or what made it, for example {@code psql}
  * @param label the step that made it, for example {@code -f schema.sql}
+ * @param prepareArgsNormalized the arguments of the request that built it
  * @param sizeBytes logical size
  * @param buildMillis how long its step ran, in milliseconds
  * @param useCount how often an instance or a build started from it
@@ -18,6 +19,7 @@ public record StateView(
     Optional<String> parentStateId,
     String kind,
     String label,
+    String prepareArgsNormalized,
     String postgresVersion,
     String backend,
     Instant createdAt,

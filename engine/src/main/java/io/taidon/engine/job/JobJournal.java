@@ -8,17 +8,15 @@ import io.taidon.engine.JobView.ErrorView;
 import io.taidon.engine.JobView.PrepareResult;
 import io.taidon.engine.store.EventType;
 import io.taidon.engine.store.JobId;
-import io.taidon.engine.store.JobRecord;
 import io.taidon.engine.store.Registry;
 import io.taidon.engine.store.TaskId;
 import io.taidon.engine.store.TaskRecord;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Writes down what happens in one running job: its row, its tasks, and an event for every change, then wakes the followers.
@@ -31,50 +29,41 @@ final class JobJournal {
   private final Registry registry;
   private final JobSignals signals;
   private final InstantSource clock;
-  private final Map<TaskId, TaskRecord> tasks = new LinkedHashMap<>();
-  private JobRecord job;
+  private final JobId job;
+  private Optional<TaskId> running = Optional.empty();
 
-  JobJournal(Registry registry, JobSignals signals, InstantSource clock, JobRecord job) {
+  JobJournal(Registry registry, JobSignals signals, InstantSource clock, JobId job) {
     this.registry = registry;
     this.signals = signals;
     this.clock = clock;
     this.job = job;
   }
 
-  JobId jobId() {
-    return job.id();
-  }
-
   synchronized void started() {
-    job = job.started(now());
-    registry.updateJob(job);
+    registry.jobs().change(job, j -> j.started(now()));
     append(status(JobStatus.RUNNING));
   }
 
   /** Records the tasks that planning found, all at once. */
-  synchronized void planned(String signature, List<TaskRecord> planned) {
-    job = job.signed(signature);
-    registry.updateJob(job);
-    registry.insertTasks(planned);
-    List<JobEvent> events = new ArrayList<>();
-    for (TaskRecord task : planned) {
-      tasks.put(task.id(), task);
-      events.add(task(task));
-    }
-    append(events);
+  synchronized void planned(String signature, List<TaskRecord> tasks) {
+    registry.jobs().change(job, j -> j.signed(signature));
+    registry.jobs().replaceTasks(job, tasks);
+    append(tasks.stream().map(this::task).toList());
   }
 
   synchronized void taskStarted(TaskId id) {
-    update(known(id).started(now()));
+    running = Optional.of(id);
+    change(id, t -> t.started(now()));
   }
 
   synchronized void taskSucceeded(TaskId id) {
-    update(known(id).succeeded(now()));
+    running = Optional.empty();
+    change(id, t -> t.succeeded(now()));
   }
 
   /** A step that another job built while this one waited: done, and not by us. */
   synchronized void taskFoundCached(TaskId id) {
-    update(known(id).foundCached(now()));
+    change(id, t -> t.foundCached());
   }
 
   synchronized void log(TaskId task, String line) {
@@ -89,12 +78,11 @@ final class JobJournal {
   synchronized void succeeded(PrepareResult result) {
     PrepareResult stored = result.withoutDsn();
     Instant now = now();
-    job = job.succeeded(now, JobJson.write(stored));
     JobEvent event =
         new JobEvent(
             0, now, EventType.RESULT.wireName(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
             Optional.of(stored), Optional.empty());
-    registry.updateJob(job);
+    registry.jobs().change(job, j -> j.succeeded(now, JobJson.write(stored)));
     append(List.of(event, status(JobStatus.SUCCEEDED)));
   }
 
@@ -104,16 +92,10 @@ final class JobJournal {
     String json = JobJson.write(error);
     Instant now = now();
     List<JobEvent> events = new ArrayList<>();
-    for (TaskRecord task : List.copyOf(tasks.values())) {
-      if (task.status() == JobStatus.RUNNING) {
-        TaskRecord failed = task.failed(now, json);
-        registry.updateTask(failed);
-        tasks.put(task.id(), failed);
-        events.add(task(failed));
-      }
-    }
-    job = job.failed(now, json);
-    registry.updateJob(job);
+    running
+        .flatMap(id -> registry.jobs().changeTask(job, id, t -> t.failed(now, json)))
+        .ifPresent(t -> events.add(task(t)));
+    registry.jobs().change(job, j -> j.failed(now, json));
     events.add(
         new JobEvent(
             0, now, EventType.ERROR.wireName(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
@@ -126,25 +108,15 @@ final class JobJournal {
     return new ErrorView(failure.code().wireCode(), failure.sentence(), failure.details(), failure.remedy());
   }
 
-  /** The error of a job whose engine died. */
-  static ErrorView engineDied() {
-    return errorView(
+  /** Ends a job whose engine died. */
+  void engineDied() {
+    failed(
         TaidonException.of(ErrorCode.SERVER_UNAVAILABLE, "The engine stopped while this job ran.")
             .remedy("Run the same command again; finished steps are cached."));
   }
 
-  private TaskRecord known(TaskId id) {
-    TaskRecord task = tasks.get(id);
-    if (task == null) {
-      throw new IllegalStateException("task " + id + " was planned");
-    }
-    return task;
-  }
-
-  private void update(TaskRecord task) {
-    tasks.put(task.id(), task);
-    registry.updateTask(task);
-    append(task(task));
+  private void change(TaskId id, UnaryOperator<TaskRecord> change) {
+    registry.jobs().changeTask(job, id, change).ifPresent(t -> append(task(t)));
   }
 
   private JobEvent status(JobStatus status) {
@@ -164,8 +136,8 @@ final class JobJournal {
   }
 
   private void append(List<JobEvent> events) {
-    registry.appendEvents(job.id(), events.stream().map(JobViews::draft).toList());
-    signals.raise(job.id());
+    registry.events().append(job, events.stream().map(JobViews::draft).toList());
+    signals.raise(job);
   }
 
   private Instant now() {

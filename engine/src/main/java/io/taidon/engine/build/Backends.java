@@ -1,0 +1,33 @@
+package io.taidon.engine.build;
+
+import io.taidon.engine.snapshot.BackendKind;
+import io.taidon.engine.snapshot.BackendProbe;
+import io.taidon.engine.snapshot.SnapshotBackend;
+
+/**
+ * The snapshot backends of one store: the one that new clusters get, and for each state the one it was made with. Thread-safe.
+ */
+public final class Backends {
+  private final BackendProbe.Chosen chosen;
+
+  public Backends(BackendProbe.Chosen chosen) {
+    this.chosen = chosen;
+  }
+
+  /** The backend of clusters that begin now. */
+  public SnapshotBackend preferred() {
+    return chosen.backend();
+  }
+
+  /** Why it was chosen, in one sentence. */
+  public String reason() {
+    return chosen.reason();
+  }
+
+  /** The backend that made a directory, by the name it was recorded with. */
+  public SnapshotBackend of(String wireName) {
+    return chosen.backend().kind().wireName().equals(wireName)
+        ? chosen.backend()
+        : BackendProbe.backend(BackendKind.of(wireName));
+  }
+}

@@ -1,0 +1,198 @@
+package io.taidon.engine.build;
+
+import io.taidon.core.plan.Plan;
+import io.taidon.core.plan.PlannedStep;
+import io.taidon.core.state.StateId;
+import io.taidon.engine.postgres.PostgresHome;
+import io.taidon.engine.psql.PsqlRunner;
+import io.taidon.engine.psql.PsqlStep;
+import io.taidon.engine.snapshot.SnapshotBackend;
+import io.taidon.engine.store.BootId;
+import io.taidon.engine.store.EngineDescription;
+import io.taidon.engine.store.StateKind;
+import io.taidon.engine.store.StateLocks.StateLock;
+import io.taidon.engine.store.StateRecord;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds the states that a plan lacks, one step after the other, each under the lock of the state it makes: whoever wants the
+ * same state waits for the lock and then finds the state. One lock is held at a time, so no two builds can wait for each other.
+ *
+ * <p>Thread-safe; each job builds in its own directory.
+ */
+public final class StateBuilder {
+  private final EngineContext engine;
+  private final StateVault vault;
+  private final PsqlRunner psql;
+  private final Runnable sealed;
+
+  /**
+   * @param sealed told after each new state, so that it reaches the disk in time
+   */
+  public StateBuilder(EngineContext engine, StateVault vault, PsqlRunner psql, Runnable sealed) {
+    this.engine = engine;
+    this.vault = vault;
+    this.psql = psql;
+    this.sealed = sealed;
+  }
+
+  /**
+   * Makes sure that the final state of {@code order} is there. States of finished steps stay whatever happens later.
+   *
+   * @return how many steps ran here
+   * @throws InterruptedException when the job was cancelled; nothing half-made is left
+   */
+  public int build(BuildOrder order, BuildListener listener) throws InterruptedException {
+    Plan first = order.plan(vault);
+    if (first.isCached()) {
+      return 0;
+    }
+    try (Progress progress = new Progress(order, listener, first.reusedSteps())) {
+      while (progress.next()) {}
+      return progress.stepsRun;
+    }
+  }
+
+  /** Initialises state 0, once per PostgreSQL. */
+  private void ensureBase(BuildOrder order, BuildListener listener) throws InterruptedException {
+    StateId base = order.base();
+    if (vault.contains(base)) {
+      return;
+    }
+    try (StateLock lock = engine.locks().acquire(base)) {
+      if (vault.contains(base)) {
+        return;
+      }
+      listener.baseStarted();
+      Instant began = engine.clock().instant();
+      SnapshotBackend backend = engine.backends().preferred();
+      Path directory = engine.layout().build(engine.session().id(), order.job());
+      Path data = directory.resolve("base");
+      BuildArea.createDirectory(engine, directory);
+      try {
+        backend.create(data);
+        engine.template().initdb(order.home(), data);
+        long bytes = backend.usage(data).logicalBytes();
+        vault.seal(
+            data,
+            record(order, base, Optional.empty(), StateKind.BASE, backend.kind().wireName(), "initdb", bytes, began),
+            false);
+        sealed.run();
+      } finally {
+        backend.delete(data);
+      }
+    }
+  }
+
+  private StateRecord record(
+      BuildOrder order,
+      StateId id,
+      Optional<StateId> parent,
+      StateKind kind,
+      String backend,
+      String label,
+      long bytes,
+      Instant began) {
+    Instant now = engine.clock().instant();
+    PostgresHome home = order.home();
+    return new StateRecord(
+        id,
+        parent,
+        kind,
+        new EngineDescription(home.version(), "{\"binaries\":\"" + home.binaries().hex() + "\"}"),
+        backend,
+        label,
+        order.argsNormalized(),
+        now,
+        bytes,
+        Duration.between(began, now).toMillis(),
+        now,
+        0,
+        false,
+        BootId.current());
+  }
+
+  /** One build under way. */
+  private final class Progress implements AutoCloseable {
+    private final BuildOrder order;
+    private final BuildListener listener;
+    private Optional<BuildArea> area = Optional.empty();
+    private int settled;
+    private int stepsRun;
+
+    /**
+     * @param settled steps that the listener knows to be cached
+     */
+    Progress(BuildOrder order, BuildListener listener, int settled) {
+      this.order = order;
+      this.listener = listener;
+      this.settled = settled;
+    }
+
+    /** Looks at what is cached now and builds the next step; false when there is none. */
+    boolean next() throws InterruptedException {
+      Plan plan = order.plan(vault);
+      while (settled < plan.reusedSteps()) {
+        listener.stepFoundCached(++settled);
+      }
+      if (plan.isCached()) {
+        return false;
+      }
+      PlannedStep step = plan.remaining().getFirst();
+      try (StateLock lock = engine.locks().acquire(step.output(), () -> listener.stepAwaited(step.number()))) {
+        if (!vault.contains(step.output())) {
+          build(step, step.number() == plan.steps().size());
+        }
+      }
+      return true;
+    }
+
+    private void build(PlannedStep planned, boolean last) throws InterruptedException {
+      PsqlStep step = order.steps().get(planned.number() - 1);
+      Instant began = engine.clock().instant();
+      listener.stepStarted(planned.number());
+      BuildArea place = areaAt(planned.input());
+      place.apply(step, planned.output(), line -> listener.stepOutput(planned.number(), "psql: " + line.text()));
+      StateRecord state =
+          record(
+              order,
+              planned.output(),
+              Optional.of(planned.input()),
+              StateKind.PSQL,
+              place.backendName(),
+              planned.label(),
+              place.logicalBytes(),
+              began);
+      vault.seal(place.data(), state, !last);
+      sealed.run();
+      stepsRun++;
+      settled = planned.number();
+      listener.stepFinished(planned.number());
+    }
+
+    /** The work area, if it holds the wanted state; else a new one, because somebody else was ahead of us. */
+    private BuildArea areaAt(StateId input) throws InterruptedException {
+      if (area.isPresent() && area.get().holds().equals(input)) {
+        return area.get();
+      }
+      close();
+      if (input.equals(order.base())) {
+        ensureBase(order, listener);
+      }
+      vault.touch(List.of(input));
+      BuildArea fresh = new BuildArea(engine, vault, order, psql, input);
+      area = Optional.of(fresh);
+      return fresh;
+    }
+
+    @Override
+    public void close() {
+      area.ifPresent(BuildArea::close);
+      area = Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,302 @@
+package io.taidon.engine.instance;
+
+import io.taidon.core.error.ErrorCode;
+import io.taidon.core.error.TaidonException;
+import io.taidon.engine.build.EngineContext;
+import io.taidon.engine.build.StateVault;
+import io.taidon.engine.postgres.FreePort;
+import io.taidon.engine.postgres.PostgresHome;
+import io.taidon.engine.postgres.PostgresServer;
+import io.taidon.engine.postgres.ScramVerifier;
+import io.taidon.engine.postgres.ServerOptions;
+import io.taidon.engine.snapshot.Durability;
+import io.taidon.engine.snapshot.SnapshotBackend;
+import io.taidon.engine.store.InstanceId;
+import io.taidon.engine.store.InstanceRecord;
+import io.taidon.engine.store.InstanceStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Makes, starts, stops, watches and deletes instances. An instance is registered before anything of it is on disk and forgotten after everything is gone, so a crash
+ * at any point leaves a row that says what to clear.
+ *
+ * <p>Thread-safe: what is done to one instance is done one at a time.
+ */
+public final class Instances {
+  private static final System.Logger LOG = System.getLogger(Instances.class.getName());
+  private static final int PORT_TRIES = 5;
+
+  private final EngineContext engine;
+  private final StateVault vault;
+  private final Duration startDeadline;
+  private final ConcurrentHashMap<InstanceId, PostgresServer> servers = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+  /**
+   * @param startDeadline how long a server may take to start without showing progress
+   */
+  public Instances(EngineContext engine, StateVault vault, Duration startDeadline) {
+    this.engine = engine;
+    this.vault = vault;
+    this.startDeadline = startDeadline;
+  }
+
+  /** Makes an instance of a state and waits for its first row. Nothing is left of it on failure. */
+  public InstanceRecord create(InstanceOrder order, Stopwatch stopwatch) throws InterruptedException {
+    InstanceId id = InstanceId.random();
+    String backend = vault.record(order.state()).backend();
+    engine
+        .registry()
+        .instances()
+        .register(
+            InstanceRecord.creating(
+                id,
+                order.state(),
+                engine.session().id(),
+                backend,
+                order.home().version(),
+                order.home().directory().toString(),
+                order.durable(),
+                engine.clock().instant()));
+    try {
+      String password = InstanceSecret.random();
+      InstanceSecret.write(directory(id).resolve("secret"), password);
+      vault.cloneTo(order.state(), engine.layout().instanceData(id));
+      if (order.durable()) {
+        Durability.syncFileSystem(engine.layout().instanceData(id));
+      }
+      stopwatch.pass("cloned");
+      return start(id, order.home(), order.durable(), order.port(), Optional.of(password), stopwatch);
+    } catch (Throwable failure) {
+      discard(id);
+      throw failure;
+    }
+  }
+
+  /** Starts an instance that has no server, on the port it had if that is free. */
+  public InstanceRecord ensureRunning(InstanceId id) throws InterruptedException {
+    ReentrantLock lock = lock(id);
+    lock.lockInterruptibly();
+    try {
+      InstanceRecord instance = record(id);
+      if (instance.status() == InstanceStatus.RUNNING && servers.containsKey(id)) {
+        return instance;
+      }
+      PostgresHome home = PostgresHome.recorded(Path.of(instance.home()), instance.serverVersion());
+      OptionalInt port =
+          instance.port().isPresent() && FreePort.isFree(instance.port().getAsInt()) ? instance.port() : OptionalInt.empty();
+      return start(id, home, instance.durable(), port, Optional.empty(), new Stopwatch());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private InstanceRecord start(
+      InstanceId id,
+      PostgresHome home,
+      boolean durable,
+      OptionalInt wantedPort,
+      Optional<String> newPassword,
+      Stopwatch stopwatch)
+      throws InterruptedException {
+    PostgresServer server = startOnSomePort(id, home, durable, wantedPort);
+    try {
+      stopwatch.pass("started");
+      newPassword.ifPresentOrElse(p -> server.setPassword(ScramVerifier.of(p)), server::ping);
+      stopwatch.pass("first_row");
+      servers.put(id, server);
+      InstanceRecord running =
+          change(id, i -> i.running(engine.session().id(), server.pid(), server.port(), stopwatch.timeline()));
+      watch(id, server);
+      return running;
+    } catch (RuntimeException failure) {
+      servers.remove(id);
+      server.close();
+      throw failure;
+    }
+  }
+
+  /** Between choosing a free port and listening on it somebody else may take it: then another one is tried. */
+  private PostgresServer startOnSomePort(InstanceId id, PostgresHome home, boolean durable, OptionalInt wanted)
+      throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      int port = wanted.orElseGet(FreePort::pick);
+      try {
+        return PostgresServer.start(home, engine.osUser(), options(id, durable).withTcpPort(port));
+      } catch (TaidonException e) {
+        if (e.code() != ErrorCode.PORT_IN_USE || wanted.isPresent() || attempt == PORT_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private ServerOptions options(InstanceId id, boolean durable) {
+    return new ServerOptions(
+        engine.layout().instanceData(id),
+        engine.layout().instanceControl(id),
+        OptionalInt.empty(),
+        durable,
+        false,
+        startDeadline);
+  }
+
+  /** Stops an instance cleanly; its data stays. */
+  public InstanceRecord stop(InstanceId id) throws InterruptedException {
+    ReentrantLock lock = lock(id);
+    lock.lockInterruptibly();
+    try {
+      PostgresServer server = servers.remove(id);
+      if (server != null) {
+        server.stop(PostgresServer.StopMode.FAST);
+        server.close();
+      }
+      return change(id, i -> i.withoutServer(InstanceStatus.STOPPED));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Deletes an instance with its data. Does nothing to one that is gone. */
+  public void delete(InstanceId id) {
+    ReentrantLock lock = lock(id);
+    lock.lock();
+    try {
+      discard(id);
+    } finally {
+      lock.unlock();
+      locks.remove(id);
+    }
+  }
+
+  private void discard(InstanceId id) {
+    Optional<InstanceRecord> instance =
+        engine.registry().instances().change(id, i -> i.withoutServer(InstanceStatus.DELETING));
+    PostgresServer server = servers.remove(id);
+    if (server != null) {
+      server.close();
+    }
+    instance.ifPresent(
+        i -> {
+          SnapshotBackend backend = engine.backends().of(i.backend());
+          backend.delete(engine.layout().instanceData(id));
+          backend.delete(engine.layout().instance(id));
+          engine.registry().instances().remove(id);
+        });
+  }
+
+  /** Takes over an instance whose engine died: its server if that still runs, else the row says what happened. */
+  public void adopt(InstanceRecord instance) {
+    Path data = engine.layout().instanceData(instance.id());
+    switch (instance.status()) {
+      case CREATING, DELETING -> {
+        PostgresServer.killOrphans(data, engine.layout().instanceControl(instance.id()));
+        discard(instance.id());
+      }
+      case RUNNING ->
+          PostgresServer.attach(data, engine.layout().instanceControl(instance.id()))
+              .ifPresentOrElse(server -> takeOver(instance, server), () -> noticeCrash(instance.id()));
+      case STOPPED, CRASHED -> {}
+    }
+  }
+
+  private void takeOver(InstanceRecord instance, PostgresServer server) {
+    servers.put(instance.id(), server);
+    change(
+        instance.id(),
+        i -> i.running(engine.session().id(), server.pid(), server.port(), i.timelineMillis()));
+    watch(instance.id(), server);
+    LOG.log(Level.INFO, "adopted instance {0}", instance.id());
+  }
+
+  private void watch(InstanceId id, PostgresServer server) {
+    server
+        .onExit()
+        .thenRun(
+            () -> {
+              if (servers.remove(id, server)) {
+                noticeCrash(id);
+              }
+            });
+  }
+
+  private void noticeCrash(InstanceId id) {
+    LOG.log(Level.WARNING, "the server of instance {0} is gone; its log is {1}", id, logFile(id));
+    PostgresServer.killOrphans(engine.layout().instanceData(id), engine.layout().instanceControl(id));
+    engine.registry().instances().change(id, i -> i.withoutServer(InstanceStatus.CRASHED));
+  }
+
+  public InstanceRecord record(InstanceId id) {
+    return engine
+        .registry()
+        .instances()
+        .find(id)
+        .orElseThrow(() -> TaidonException.of(ErrorCode.NOT_FOUND, "There is no instance " + id + "."));
+  }
+
+  /** The server of an instance that runs here. */
+  public Optional<PostgresServer> server(InstanceId id) {
+    return Optional.ofNullable(servers.get(id));
+  }
+
+  /** How many client sessions an instance has; 0 if it does not run. */
+  public int connections(InstanceId id) {
+    return server(id).map(PostgresServer::clientConnections).orElse(0);
+  }
+
+  public List<InstanceId> running() {
+    return List.copyOf(servers.keySet());
+  }
+
+  /** Lets go of all servers without stopping them; the next engine adopts them. */
+  public void release() {
+    servers.clear();
+  }
+
+  /** How to connect, with the password; empty while there is no port. */
+  public Optional<String> dsn(InstanceRecord instance) {
+    if (instance.port().isEmpty()) {
+      return Optional.empty();
+    }
+    String password = InstanceSecret.read(engine.layout().instanceSecret(instance.id()));
+    return Optional.of(
+        "postgresql://sqlrs:" + password + "@127.0.0.1:" + instance.port().getAsInt() + "/postgres");
+  }
+
+  public Path logFile(InstanceId id) {
+    return engine.layout().instanceControl(id).resolve("postgres.log");
+  }
+
+  private Path directory(InstanceId id) {
+    Path directory = engine.layout().instance(id);
+    try {
+      Files.createDirectories(directory);
+      engine.layout().makeTraversable(directory, engine.osUser().isRoot());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return directory;
+  }
+
+  private InstanceRecord change(InstanceId id, java.util.function.UnaryOperator<InstanceRecord> change) {
+    return engine
+        .registry()
+        .instances()
+        .change(id, change)
+        .orElseThrow(() -> TaidonException.of(ErrorCode.NOT_FOUND, "Instance " + id + " was deleted meanwhile."));
+  }
+
+  private ReentrantLock lock(InstanceId id) {
+    return locks.computeIfAbsent(id, _ -> new ReentrantLock());
+  }
+}

@@ -1,0 +1,181 @@
+package io.taidon.engine.job;
+
+import io.taidon.core.error.ErrorCode;
+import io.taidon.core.error.TaidonException;
+import io.taidon.engine.EventStream;
+import io.taidon.engine.JobView;
+import io.taidon.engine.JobView.PrepareResult;
+import io.taidon.engine.PrepareRequest;
+import io.taidon.engine.build.EngineContext;
+import io.taidon.engine.build.StateBuilder;
+import io.taidon.engine.build.StateVault;
+import io.taidon.engine.config.ConfigKey;
+import io.taidon.engine.config.ConfigStore;
+import io.taidon.engine.instance.Instances;
+import io.taidon.engine.store.InstanceId;
+import io.taidon.engine.store.InstanceName;
+import io.taidon.engine.store.JobFilter;
+import io.taidon.engine.store.JobId;
+import io.taidon.engine.store.JobRecord;
+import io.taidon.engine.store.SessionId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The jobs of one engine: accepts them, runs each on a virtual thread, cancels, lists, forgets. Thread-safe. */
+public final class Jobs {
+  private final EngineContext engine;
+  private final ConfigStore config;
+  private final PlanMaker plans;
+  private final StateVault vault;
+  private final StateBuilder builder;
+  private final Instances instances;
+  private final NameBinding names;
+  private final JobSignals signals = new JobSignals();
+  private final ConcurrentHashMap<JobId, Thread> running = new ConcurrentHashMap<>();
+
+  public Jobs(
+      EngineContext engine,
+      ConfigStore config,
+      PlanMaker plans,
+      StateVault vault,
+      StateBuilder builder,
+      Instances instances) {
+    this.engine = engine;
+    this.config = config;
+    this.plans = plans;
+    this.vault = vault;
+    this.builder = builder;
+    this.instances = instances;
+    this.names = new NameBinding(engine.registry());
+  }
+
+  /** Stores a job, then starts it. */
+  public JobView submit(PrepareRequest request) {
+    request.name().ifPresent(InstanceName::new);
+    JobId id = JobId.random();
+    JobRecord record =
+        JobRecord.queued(
+            id,
+            "psql",
+            JobJson.write(StoredRequest.of(request)),
+            request.planOnly(),
+            engine.session().id(),
+            engine.clock().instant());
+    engine.registry().jobs().insert(record, List.of());
+    JobJournal journal = new JobJournal(engine.registry(), signals, engine.clock(), id);
+    PrepareJob job = new PrepareJob(id, request, journal, plans, vault, builder, instances, names);
+    Thread thread =
+        Thread.ofVirtual()
+            .name("job-" + id)
+            .unstarted(
+                () -> {
+                  try {
+                    job.run();
+                  } finally {
+                    running.remove(id);
+                    retire(id);
+                  }
+                });
+    running.put(id, thread);
+    thread.start();
+    return JobViews.job(record, List.of(), Optional.empty());
+  }
+
+  /** Old jobs of the same request go when a new one is over; what they made stays. */
+  private void retire(JobId id) {
+    int keep = config.effective(ConfigKey.IDENTICAL_JOBS).intValue();
+    if (keep > 0) {
+      engine.registry().jobs().find(id).flatMap(JobRecord::signature).ifPresent(s -> engine.registry().jobs().retain(s, keep).forEach(signals::forget));
+    }
+  }
+
+  /** Interrupts a job; {@code false} if it was over. It ends by itself soon after. */
+  public boolean cancel(JobId id) {
+    Thread thread = running.get(id);
+    if (thread == null) {
+      return false;
+    }
+    thread.interrupt();
+    return true;
+  }
+
+  /** Waits until a job is over. */
+  public void await(JobId id) throws InterruptedException {
+    Thread thread = running.get(id);
+    if (thread != null) {
+      thread.join();
+    }
+  }
+
+  public boolean isRunning(JobId id) {
+    return running.containsKey(id);
+  }
+
+  public int runningCount() {
+    return running.size();
+  }
+
+  /** Cancels all jobs and waits for their ends. */
+  public void cancelAll() {
+    running.values().forEach(Thread::interrupt);
+    boolean interrupted = false;
+    for (Thread thread : running.values()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the jobs of an engine that died. */
+  public void failInterrupted(SessionId dead) {
+    for (JobRecord job : engine.registry().jobs().list(JobFilter.ofSession(dead))) {
+      if (!job.status().isTerminal()) {
+        new JobJournal(engine.registry(), signals, engine.clock(), job.id()).engineDied();
+      }
+    }
+  }
+
+  public JobView view(JobId id) {
+    JobRecord job = record(id);
+    return JobViews.job(job, engine.registry().jobs().tasks(id), dsn(JobViews.result(job)));
+  }
+
+  public List<JobView> list(JobFilter filter) {
+    return engine.registry().jobs().list(filter).stream()
+        .map(j -> JobViews.job(j, engine.registry().jobs().tasks(j.id()), Optional.empty()))
+        .toList();
+  }
+
+  public EventStream events(JobId id, long fromSeq) {
+    record(id);
+    return new StoredEvents(engine.registry(), signals, id, fromSeq, this::dsn);
+  }
+
+  public void forget(JobId id) {
+    engine.registry().jobs().remove(id);
+    signals.forget(id);
+  }
+
+  /** The DSN of a result's instance, if that is still there. */
+  private Optional<String> dsn(Optional<PrepareResult> result) {
+    return result
+        .flatMap(PrepareResult::instanceId)
+        .map(InstanceId::new)
+        .flatMap(engine.registry().instances()::find)
+        .flatMap(instances::dsn);
+  }
+
+  private JobRecord record(JobId id) {
+    return engine
+        .registry()
+        .jobs()
+        .find(id)
+        .orElseThrow(() -> TaidonException.of(ErrorCode.NOT_FOUND, "There is no job " + id + "."));
+  }
+}

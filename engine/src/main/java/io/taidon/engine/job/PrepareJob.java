@@ -1,0 +1,208 @@
+package io.taidon.engine.job;
+
+import io.taidon.core.error.ErrorCode;
+import io.taidon.core.error.TaidonException;
+import io.taidon.core.plan.Plan;
+import io.taidon.core.plan.PlannedStep;
+import io.taidon.core.state.StateId;
+import io.taidon.engine.JobView.PrepareResult;
+import io.taidon.engine.PrepareRequest;
+import io.taidon.engine.build.BuildListener;
+import io.taidon.engine.build.BuildOrder;
+import io.taidon.engine.build.StateBuilder;
+import io.taidon.engine.build.StateVault;
+import io.taidon.engine.instance.InstanceOrder;
+import io.taidon.engine.instance.Instances;
+import io.taidon.engine.instance.Stopwatch;
+import io.taidon.engine.store.InstanceRecord;
+import io.taidon.engine.store.JobId;
+import io.taidon.engine.store.TaskId;
+import io.taidon.engine.store.TaskRecord;
+import io.taidon.engine.store.TaskType;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One prepare from request to instance: plan, build what is missing, make the instance, bind its name. Runs on a thread of its own; interrupting that cancels it. */
+final class PrepareJob implements Runnable {
+  private static final System.Logger LOG = System.getLogger(PrepareJob.class.getName());
+
+  private final JobId id;
+  private final PrepareRequest request;
+  private final JobJournal journal;
+  private final PlanMaker plans;
+  private final StateVault vault;
+  private final StateBuilder builder;
+  private final Instances instances;
+  private final NameBinding names;
+  private final Stopwatch stopwatch = new Stopwatch();
+
+  PrepareJob(
+      JobId id,
+      PrepareRequest request,
+      JobJournal journal,
+      PlanMaker plans,
+      StateVault vault,
+      StateBuilder builder,
+      Instances instances,
+      NameBinding names) {
+    this.id = id;
+    this.request = request;
+    this.journal = journal;
+    this.plans = plans;
+    this.vault = vault;
+    this.builder = builder;
+    this.instances = instances;
+    this.names = names;
+  }
+
+  @Override
+  public void run() {
+    try {
+      journal.started();
+      journal.succeeded(prepare());
+    } catch (InterruptedException e) {
+      journal.failed(cancelled());
+    } catch (TaidonException e) {
+      journal.failed(wasInterrupted(e) ? cancelled() : e);
+    } catch (RuntimeException | Error e) {
+      journal.failed(wasInterrupted(e) ? cancelled() : defect(e));
+    }
+  }
+
+  private PrepareResult prepare() throws InterruptedException {
+    BuildOrder order = plans.order(id, request);
+    Plan plan = order.plan(vault);
+    recordPlan(plan);
+    stopwatch.pass("planned");
+    if (request.planOnly()) {
+      return result(order, plan, Optional.empty(), 0, "", stopwatch.timeline());
+    }
+    Optional<InstanceRecord> reused = names.reusable(request, plan.finalState());
+    if (reused.isPresent()) {
+      InstanceRecord running = instances.ensureRunning(reused.get().id());
+      names.touch(request);
+      return result(order, plan, Optional.of(running), 0, running.backend(), running.timelineMillis());
+    }
+    int stepsRun = builder.build(order, new TaskListener());
+    InstanceRecord instance = makeInstance(order, plan.finalState());
+    return result(order, plan, Optional.of(instance), stepsRun, instance.backend(), instance.timelineMillis());
+  }
+
+  private InstanceRecord makeInstance(BuildOrder order, StateId state) throws InterruptedException {
+    journal.taskStarted(TaskId.PREPARE_INSTANCE);
+    InstanceRecord instance =
+        instances.create(new InstanceOrder(state, order.home(), request.durable(), request.port()), stopwatch);
+    try {
+      names.bind(request, instance.id()).ifPresent(instances::delete);
+    } catch (RuntimeException failure) {
+      instances.delete(instance.id());
+      throw failure;
+    }
+    journal.taskSucceeded(TaskId.PREPARE_INSTANCE);
+    return instance;
+  }
+
+  private void recordPlan(Plan plan) {
+    List<TaskRecord> tasks = new ArrayList<>();
+    tasks.add(TaskRecord.planTask(id));
+    for (PlannedStep step : plan.steps()) {
+      tasks.add(TaskRecord.stepTask(id, step));
+    }
+    if (!request.planOnly()) {
+      tasks.add(
+          TaskRecord.queued(
+              id, TaskId.PREPARE_INSTANCE, TaskType.PREPARE_INSTANCE, "instance", Optional.of(plan.finalState()), Optional.empty(), false));
+    }
+    journal.planned(plan.finalState().hex() + (request.planOnly() ? "-plan" : ""), tasks);
+    if (plan.isCached()) {
+      return;
+    }
+    for (PlannedStep step : plan.steps()) {
+      step.warnings().forEach(w -> journal.log(TaskId.execute(step.number()), "warning: " + w));
+    }
+  }
+
+  private PrepareResult result(
+      BuildOrder order,
+      Plan plan,
+      Optional<InstanceRecord> instance,
+      int stepsRun,
+      String backend,
+      Map<String, Double> timeline) {
+    return new PrepareResult(
+        Optional.empty(),
+        instance.map(i -> i.id().hex()),
+        instance.flatMap(_ -> request.name()),
+        plan.finalState().hex(),
+        "psql",
+        order.argsNormalized(),
+        plan.isCached(),
+        plan.steps().size(),
+        stepsRun,
+        order.home().version(),
+        backend,
+        plan.steps().stream().flatMap(s -> s.warnings().stream()).toList(),
+        timeline);
+  }
+
+  private static TaidonException cancelled() {
+    return TaidonException.of(ErrorCode.CANCELLED, "The job was cancelled.")
+        .remedy("Run the command again; finished steps are cached.");
+  }
+
+  /** Blocking calls tell of an interrupt in several ways. */
+  private static boolean wasInterrupted(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException
+          || cause instanceof InterruptedIOException
+          || cause instanceof ClosedByInterruptException) {
+        return true;
+      }
+    }
+    return Thread.currentThread().isInterrupted();
+  }
+
+  private TaidonException defect(Throwable failure) {
+    LOG.log(Level.ERROR, "job " + id + " failed by a defect", failure);
+    return TaidonException.of(
+        ErrorCode.INTERNAL_ERROR, "The engine failed in job " + id + "; the server's log says where.", failure);
+  }
+
+  /** Turns what the builder tells into tasks and log lines. */
+  private final class TaskListener implements BuildListener {
+    @Override
+    public void stepStarted(int step) {
+      journal.taskStarted(TaskId.execute(step));
+    }
+
+    @Override
+    public void stepOutput(int step, String line) {
+      journal.log(TaskId.execute(step), line);
+    }
+
+    @Override
+    public void stepFinished(int step) {
+      journal.taskSucceeded(TaskId.execute(step));
+    }
+
+    @Override
+    public void stepFoundCached(int step) {
+      journal.taskFoundCached(TaskId.execute(step));
+    }
+
+    @Override
+    public void stepAwaited(int step) {
+      journal.log(TaskId.execute(step), "engine: waiting for another job that builds this step");
+    }
+
+    @Override
+    public void baseStarted() {
+      journal.log(TaskId.PLAN, "engine: initialising a PostgreSQL cluster, once for this version");
+    }
+  }
+}

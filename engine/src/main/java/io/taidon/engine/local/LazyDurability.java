@@ -1,0 +1,98 @@
+package io.taidon.engine.local;
+
+import io.taidon.core.error.TaidonException;
+import io.taidon.core.state.StateId;
+import io.taidon.engine.build.EngineContext;
+import io.taidon.engine.snapshot.Durability;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Brings sealed states to disk in the background: one {@code syncfs} for all that were sealed before it, see decision 0002. A
+ * failed sync leaves the states as they are, usable and not trusted after a reboot.
+ */
+final class LazyDurability implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(LazyDurability.class.getName());
+
+  private final EngineContext engine;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wanted = lock.newCondition();
+  private final Thread thread;
+  private boolean pending;
+  private boolean closed;
+
+  LazyDurability(EngineContext engine) {
+    this.engine = engine;
+    this.thread = Thread.ofPlatform().daemon().name("lazy-durability").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** A state was sealed. */
+  void stateSealed() {
+    lock.lock();
+    try {
+      pending = true;
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    while (awaitWork()) {
+      syncNow();
+    }
+  }
+
+  private boolean awaitWork() {
+    lock.lock();
+    try {
+      while (!pending && !closed) {
+        wanted.awaitUninterruptibly();
+      }
+      pending = false;
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void syncNow() {
+    try {
+      List<StateId> sealedBefore = engine.registry().states().notDurable();
+      Durability.syncFileSystem(engine.layout().states());
+      engine.registry().states().markDurable(sealedBefore);
+    } catch (TaidonException e) {
+      LOG.log(Level.WARNING, "states are not on disk yet: {0}", e.sentence());
+    }
+  }
+
+  /** Syncs what is left, then ends. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (!engine.registry().states().notDurable().isEmpty()) {
+      syncNow();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.taidon.engine.local;
+
+import io.taidon.core.state.StateId;
+import io.taidon.engine.InstanceView;
+import io.taidon.engine.NameView;
+import io.taidon.engine.StateView;
+import io.taidon.engine.build.EngineContext;
+import io.taidon.engine.instance.Instances;
+import io.taidon.engine.store.InstanceRecord;
+import io.taidon.engine.store.NameRecord;
+import io.taidon.engine.store.NameStatus;
+import io.taidon.engine.store.StateRecord;
+import java.util.Optional;
+
+/** Turns what the registry keeps into what hosts see. */
+record Views(EngineContext engine, Instances instances) {
+
+  /**
+   * @param withSecret whether the DSN, which holds the password, is wanted
+   */
+  InstanceView instance(InstanceRecord i, boolean withSecret) {
+    return new InstanceView(
+        i.id().hex(),
+        i.state().hex(),
+        i.status().wireName(),
+        engine.registry().names().ofInstance(i.id()).stream().map(n -> n.name().text()).toList(),
+        i.serverVersion(),
+        i.backend(),
+        i.durable(),
+        i.port().isPresent() ? Optional.of(i.port().getAsInt()) : Optional.empty(),
+        i.pid().isPresent() ? Optional.of(i.pid().getAsLong()) : Optional.empty(),
+        i.createdAt(),
+        Optional.of(i.lastUsedAt()),
+        i.expiresAt(),
+        instances.logFile(i.id()).toString(),
+        withSecret ? instances.dsn(i) : Optional.empty(),
+        i.timelineMillis());
+  }
+
+  StateView state(StateRecord s, int refcount) {
+    return new StateView(
+        s.id().hex(),
+        s.parent().map(StateId::hex),
+        s.kind().wireName(),
+        s.label(),
+        s.argsNormalized(),
+        s.engine().version(),
+        s.backend(),
+        s.createdAt(),
+        s.sizeBytes(),
+        s.buildMillis(),
+        Optional.of(s.lastUsedAt()),
+        s.useCount(),
+        refcount);
+  }
+
+  static NameView name(NameRecord n) {
+    return new NameView(
+        n.name().text(),
+        n.status() == NameStatus.MISSING ? Optional.empty() : Optional.of(n.instance().hex()),
+        n.state().hex(),
+        n.status().wireName(),
+        Optional.of(n.lastUsedAt()));
+  }
+}
