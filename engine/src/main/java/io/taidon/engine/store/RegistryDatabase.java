@@ -63,16 +63,13 @@ final class RegistryDatabase implements AutoCloseable {
     try {
       requireOpen();
       writer.update("BEGIN IMMEDIATE");
-      boolean committed = false;
       try {
         T result = work.run(writer);
         writer.update("COMMIT");
-        committed = true;
         return result;
-      } finally {
-        if (!committed) {
-          rollBack();
-        }
+      } catch (SQLException | RuntimeException | Error e) {
+        rollBack(e);
+        throw e;
       }
     } catch (SQLException e) {
       throw failure(e);
@@ -135,13 +132,11 @@ final class RegistryDatabase implements AutoCloseable {
     }
   }
 
-  private void rollBack() {
+  private void rollBack(Throwable cause) {
     try {
       writer.update("ROLLBACK");
     } catch (SQLException e) {
-      // SQLite has already rolled back, which it does by itself on a full disk or an I/O error
-      // (sqlite.org/lang_transaction.html, section 3); the failure that led here is the one to
-      // tell.
+      cause.addSuppressed(e);
     }
   }
 

@@ -64,29 +64,31 @@ final class SqliteConnection implements AutoCloseable {
 
   /** Runs a statement that changes rows; returns how many. */
   int update(String sql, Object... parameters) throws SQLException {
-    return prepared(sql, parameters).executeUpdate();
+    return run(sql, parameters, PreparedStatement::executeUpdate);
   }
 
   <T> List<T> list(Row<T> row, String sql, Object... parameters) throws SQLException {
-    List<T> found = new ArrayList<>();
-    try (ResultSet results = prepared(sql, parameters).executeQuery()) {
-      while (results.next()) {
-        found.add(row.read(results));
-      }
-    }
-    return found;
+    return query(
+        sql,
+        parameters,
+        results -> {
+          List<T> found = new ArrayList<>();
+          while (results.next()) {
+            found.add(row.read(results));
+          }
+          return found;
+        });
   }
 
   <T> Optional<T> first(Row<T> row, String sql, Object... parameters) throws SQLException {
-    try (ResultSet results = prepared(sql, parameters).executeQuery()) {
-      return results.next() ? Optional.of(row.read(results)) : Optional.empty();
-    }
+    return query(
+        sql,
+        parameters,
+        results -> results.next() ? Optional.of(row.read(results)) : Optional.empty());
   }
 
   boolean exists(String sql, Object... parameters) throws SQLException {
-    try (ResultSet results = prepared(sql, parameters).executeQuery()) {
-      return results.next();
-    }
+    return query(sql, parameters, ResultSet::next);
   }
 
   long number(String sql, Object... parameters) throws SQLException {
@@ -100,16 +102,41 @@ final class SqliteConnection implements AutoCloseable {
     connection.close();
   }
 
-  private PreparedStatement prepared(String sql, Object... parameters) throws SQLException {
+  private <T> T query(String sql, Object[] parameters, Row<T> reading) throws SQLException {
+    return run(
+        sql,
+        parameters,
+        statement -> {
+          try (ResultSet results = statement.executeQuery()) {
+            return reading.read(results);
+          }
+        });
+  }
+
+  /**
+   * Runs a statement, prepared or not. The driver finalises a statement that failed, so such a one
+   * must not be used again.
+   */
+  private <T> T run(String sql, Object[] parameters, Use<T> use) throws SQLException {
     PreparedStatement statement = statements.get(sql);
     if (statement == null) {
       statement = connection.prepareStatement(sql);
       statements.put(sql, statement);
     }
-    for (int i = 0; i < parameters.length; i++) {
-      bind(statement, i + 1, parameters[i]);
+    boolean fine = false;
+    try {
+      for (int i = 0; i < parameters.length; i++) {
+        bind(statement, i + 1, parameters[i]);
+      }
+      T result = use.of(statement);
+      fine = true;
+      return result;
+    } finally {
+      if (!fine) {
+        statements.remove(sql);
+        statement.close();
+      }
     }
-    return statement;
   }
 
   private static void bind(PreparedStatement statement, int at, Object value) throws SQLException {
@@ -125,6 +152,12 @@ final class SqliteConnection implements AutoCloseable {
       case Optional<?> _, OptionalInt _, OptionalLong _ -> statement.setObject(at, null);
       default -> throw new IllegalArgumentException("cannot bind " + value.getClass());
     }
+  }
+
+  /** What is done with a prepared statement. */
+  @FunctionalInterface
+  private interface Use<T> {
+    T of(PreparedStatement statement) throws SQLException;
   }
 
   /** Makes a value of the present row. */

@@ -124,6 +124,7 @@ class StateLocksTest {
         assertThat(Thread.interrupted()).isTrue();
       }
       assertThat(other.ask("lock " + STATE)).isEqualTo("waiting");
+      other.kill();
     }
   }
 
@@ -134,6 +135,7 @@ class StateLocksTest {
       assertThat(other.answer()).isEqualTo("ready");
       new StateLocks(layout).close();
       assertThat(other.ask("lock " + held.id())).isEqualTo("waiting");
+      other.kill();
     }
   }
 
