@@ -1,0 +1,178 @@
+package io.taidon.engine.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The processes of the server of a data directory, found through proc(5): each PostgreSQL process
+ * has it as its working directory. A process id in a file is never believed without that, so a
+ * recycled one is never touched. Where there is no {@code /proc}, nothing is found.
+ */
+final class DataDirProcesses {
+  private static final Path PROC = Path.of("/proc");
+  private static final String DELETED = " (deleted)";
+  private static final Pattern PID = Pattern.compile("\\d{1,9}");
+  private static final Pattern DYNAMIC_SHARED_MEMORY =
+      Pattern.compile("/dev/shm/PostgreSQL\\.\\d+");
+  private static final Pattern SYSTEM_V_SEGMENT =
+      Pattern.compile("\\S+ \\S+ \\S+ \\S+ (\\d+) +/SYSV[0-9a-f]{8}.*");
+  private static final int KILL_DEADLINE_SECONDS = 20;
+
+  private DataDirProcesses() {}
+
+  /** The postmaster that the lock file names, if it is one and runs in this data directory. */
+  static Optional<ProcessHandle> postmaster(Path dataDir) {
+    return PostmasterFile.read(dataDir)
+        // First the handle, which holds the start time, then the check.
+        .flatMap(file -> ProcessHandle.of(file.pid()))
+        .filter(process -> belongs(process.pid(), dataDir) && isPostmaster(process.pid()));
+  }
+
+  /** All PostgreSQL processes with this working directory. */
+  static List<ProcessHandle> all(Path dataDir) {
+    List<ProcessHandle> processes = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC)) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        if (PID.matcher(name).matches()) {
+          ProcessHandle.of(Long.parseLong(name))
+              .filter(process -> belongs(process.pid(), dataDir))
+              .ifPresent(processes::add);
+        }
+      }
+    } catch (IOException e) {
+      // No /proc: nothing can be found.
+    }
+    return processes;
+  }
+
+  /**
+   * Kills whatever runs in a data directory and frees the shared memory that killed servers leave
+   * behind, then removes the lock file.
+   *
+   * @return how many processes were killed
+   */
+  static int killAll(Path dataDir) {
+    int killed = 0;
+    Set<Path> sharedFiles = new LinkedHashSet<>();
+    Set<Integer> segments = new LinkedHashSet<>();
+    // The postmaster dies first: it could start more.
+    List<ProcessHandle> processes = new ArrayList<>();
+    postmaster(dataDir).ifPresent(processes::add);
+    for (ProcessHandle process : all(dataDir)) {
+      if (!processes.contains(process)) {
+        processes.add(process);
+      }
+    }
+    for (ProcessHandle process : processes) {
+      noteSharedMemory(process.pid(), sharedFiles, segments);
+    }
+    // What was started between the look and the kill is found by looking again.
+    while (!processes.isEmpty()) {
+      for (ProcessHandle process : processes) {
+        if (process.destroyForcibly()) {
+          killed++;
+        }
+      }
+      processes.forEach(DataDirProcesses::awaitExit);
+      processes = all(dataDir);
+    }
+    free(sharedFiles, segments);
+    removeLockFile(dataDir);
+    return killed;
+  }
+
+  static void removeLockFile(Path dataDir) {
+    try {
+      Files.deleteIfExists(dataDir.resolve(PostmasterFile.NAME));
+    } catch (IOException e) {
+      // The next server says so if it minds.
+    }
+  }
+
+  private static boolean belongs(long pid, Path dataDir) {
+    Path process = PROC.resolve(Long.toString(pid));
+    try {
+      String directory = linkText(process.resolve("cwd"));
+      String program = String.valueOf(Path.of(linkText(process.resolve("exe"))).getFileName());
+      return directory.equals(realPath(dataDir).toString()) && program.equals("postgres");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Other PostgreSQL processes have titles such as {@code postgres: checkpointer}. */
+  private static boolean isPostmaster(long pid) {
+    try {
+      return !Files.readString(PROC.resolve(pid + "/cmdline")).startsWith("postgres: ");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void noteSharedMemory(long pid, Set<Path> files, Set<Integer> segments) {
+    try (Stream<String> maps = Files.lines(PROC.resolve(pid + "/maps"))) {
+      maps.forEach(line -> {
+        Matcher file = DYNAMIC_SHARED_MEMORY.matcher(line);
+        if (file.find()) {
+          files.add(Path.of(file.group()));
+        }
+        Matcher segment = SYSTEM_V_SEGMENT.matcher(line);
+        if (segment.matches()) {
+          // proc(5): the inode column of a System V segment is its id.
+          segments.add(Integer.parseInt(segment.group(1)));
+        }
+      });
+    } catch (IOException | UncheckedIOException e) {
+      // It is gone already; its peers map the same memory.
+    }
+  }
+
+  private static void free(Set<Path> files, Set<Integer> segments) {
+    for (Path file : files) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        // Kept until the machine restarts; a few kilobytes.
+      }
+    }
+    segments.forEach(Signals::removeSharedMemory);
+  }
+
+  private static void awaitExit(ProcessHandle process) {
+    try {
+      ProcessHandle unused = process.onExit().get(KILL_DEADLINE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw Interruption.cancelled(e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("process " + process.pid() + " survives SIGKILL", e);
+    }
+  }
+
+  private static String linkText(Path link) throws IOException {
+    String text = Files.readSymbolicLink(link).toString();
+    return text.endsWith(DELETED) ? text.substring(0, text.length() - DELETED.length()) : text;
+  }
+
+  private static Path realPath(Path dataDir) {
+    try {
+      return dataDir.toRealPath();
+    } catch (IOException e) {
+      return dataDir.toAbsolutePath().normalize();
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package io.taidon.engine.postgres;
+
+import io.taidon.core.error.ErrorCode;
+import io.taidon.core.error.TaidonException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A running PostgreSQL server of ours: started by this process, or by an earlier one and found
+ * again. It outlives this process; {@link #attach} finds it then. It stays in the session of the
+ * process that started it, so a host that a terminal can interrupt should have a session of its own
+ * (setsid(2)).
+ *
+ * <p>Thread-safe.
+ */
+public final class PostgresServer {
+  private static final Duration FAST_STOP_DEADLINE = Duration.ofSeconds(60);
+  private static final Duration IMMEDIATE_STOP_DEADLINE = Duration.ofSeconds(5);
+  private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Path dataDir;
+  private final ControlDirectory control;
+  private final ProcessHandle process;
+  private final CompletableFuture<PostgresServer> exit;
+  private final Path socketDir;
+  private final int port;
+
+  private PostgresServer(
+      Path dataDir,
+      ControlDirectory control,
+      ProcessHandle process,
+      CompletableFuture<?> exit,
+      Path socketDir,
+      int port) {
+    this.dataDir = dataDir;
+    this.control = control;
+    this.process = process;
+    this.exit = exit.thenApply(ignored -> this);
+    this.socketDir = socketDir;
+    this.port = port;
+  }
+
+  /** How a server is stopped. */
+  public enum StopMode {
+    /** Clients are disconnected, then everything is written: the state is clean (SIGINT). */
+    FAST,
+    /** Everything is dropped at once: for clusters that nobody needs any more (SIGQUIT). */
+    IMMEDIATE
+  }
+
+  /**
+   * Starts a server and returns when it accepts connections.
+   *
+   * @throws TaidonException {@code POSTGRES_FAILED}, {@code PORT_IN_USE}, {@code DISK_FULL}, {@code
+   *     CONFLICT} when one runs there already, {@code STORE_UNUSABLE}, {@code CANCELLED} when the
+   *     thread is interrupted; nothing is left running then
+   */
+  public static PostgresServer start(PostgresHome home, OsUser osUser, ServerOptions options) {
+    ServerLaunch launch = ServerLaunch.of(home, osUser, options);
+    return ready(launch, options);
+  }
+
+  /**
+   * Starts a server and gives the superuser a password. The verifier is computed while the server
+   * starts, and its being set is also the proof that queries are answered.
+   */
+  public static PostgresServer start(
+      PostgresHome home, OsUser osUser, ServerOptions options, String password) {
+    ServerLaunch launch = ServerLaunch.of(home, osUser, options);
+    ScramVerifier verifier;
+    try {
+      verifier = ScramVerifier.of(password);
+    } catch (RuntimeException e) {
+      launch.abandon();
+      throw e;
+    }
+    PostgresServer server = ready(launch, options);
+    try {
+      server.setPassword(verifier);
+      return server;
+    } catch (RuntimeException e) {
+      server.stop(StopMode.IMMEDIATE);
+      throw e;
+    }
+  }
+
+  /**
+   * Finds the running server of a data directory, whoever of us started it. Nothing when none runs,
+   * or when the lock file names a process that is not the postmaster of this directory.
+   */
+  public static Optional<PostgresServer> attach(Path dataDir, Path controlDir) {
+    Optional<ProcessHandle> postmaster = DataDirProcesses.postmaster(dataDir);
+    Optional<PostmasterFile> file = PostmasterFile.read(dataDir);
+    if (postmaster.isEmpty() || file.isEmpty() || file.get().pid() != postmaster.get().pid()) {
+      return Optional.empty();
+    }
+    return file.get()
+        .socketDir()
+        .map(sockets ->
+            new PostgresServer(
+                dataDir,
+                new ControlDirectory(controlDir),
+                postmaster.get(),
+                postmaster.get().onExit(),
+                sockets,
+                file.get().port()));
+  }
+
+  /**
+   * Kills whatever PostgreSQL processes run in a data directory, also backends that outlived their
+   * postmaster, and removes what they left outside it.
+   *
+   * @return how many processes were killed
+   */
+  public static int killOrphans(Path dataDir, Path controlDir) {
+    int killed = DataDirProcesses.killAll(dataDir);
+    removeSockets(new ControlDirectory(controlDir));
+    return killed;
+  }
+
+  /** The process id of the postmaster. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** The directory of the Unix socket, for {@code psql -h}. */
+  public Path socketDir() {
+    return socketDir;
+  }
+
+  /** The TCP port, and the number in the socket's name. */
+  public int port() {
+    return port;
+  }
+
+  /** The server's log; starts append to it. */
+  public Path log() {
+    return control.log();
+  }
+
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** Completes when the server is gone, whether stopped or crashed. */
+  public CompletableFuture<PostgresServer> onExit() {
+    return exit.copy();
+  }
+
+  /** Connects through the socket as the superuser. */
+  public SimpleQueryConnection connect(String database) throws IOException {
+    return SimpleQueryConnection.open(
+        socketDir.resolve(".s.PGSQL." + port), ClusterTemplate.SUPERUSER, database, QUERY_TIMEOUT);
+  }
+
+  /** Gives the superuser a password, and proves that queries are answered, in one round trip. */
+  public void setPassword(ScramVerifier verifier) {
+    query(
+        "ALTER ROLE "
+            + ClusterTemplate.SUPERUSER
+            + " PASSWORD '"
+            + verifier.text()
+            + "'; SELECT 1");
+  }
+
+  /** The first row: proves that queries are answered. */
+  public void ping() {
+    query("SELECT 1");
+  }
+
+  /**
+   * Stops the server and waits until all of its processes are gone. A fast stop that takes longer
+   * than a minute becomes an immediate one, and that a kill after five seconds. Stopping a stopped
+   * server only reports.
+   *
+   * @return whether the cluster is cleanly shut down, so that its next start needs no recovery
+   */
+  public boolean stop(StopMode mode) {
+    boolean gone =
+        switch (mode) {
+          case FAST ->
+              signalAndWait(Signals.INTERRUPT, FAST_STOP_DEADLINE)
+                  || signalAndWait(Signals.QUIT, IMMEDIATE_STOP_DEADLINE);
+          case IMMEDIATE -> signalAndWait(Signals.QUIT, IMMEDIATE_STOP_DEADLINE);
+        };
+    // A postmaster that ends by itself has waited for its children and removed its lock file.
+    boolean orderly = gone && PostmasterFile.read(dataDir).isEmpty();
+    if (!orderly) {
+      int ignored = DataDirProcesses.killAll(dataDir);
+    }
+    removeSockets(control);
+    return orderly && ControlFile.isCleanlyShutDown(dataDir);
+  }
+
+  private static PostgresServer ready(ServerLaunch launch, ServerOptions options) {
+    launch.awaitReady();
+    return new PostgresServer(
+        options.dataDir(),
+        launch.control(),
+        launch.process().toHandle(),
+        launch.process().onExit(),
+        launch.sockets(),
+        ServerCommand.port(options));
+  }
+
+  private void query(String sql) {
+    try (SimpleQueryConnection connection = connect("postgres")) {
+      List<List<Optional<String>>> unused = connection.query(sql);
+    } catch (SqlErrorResponse e) {
+      throw TaidonException.of(
+              ErrorCode.POSTGRES_FAILED, "PostgreSQL in " + dataDir + " refuses to answer.", e)
+          .with("sqlstate", e.sqlState())
+          .with("message", String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw TaidonException.of(
+              ErrorCode.POSTGRES_FAILED, "PostgreSQL in " + dataDir + " does not answer.", e)
+          .with("cause", String.valueOf(e.getMessage()))
+          .with("log_file", control.log().toString());
+    }
+  }
+
+  private boolean signalAndWait(int signal, Duration deadline) {
+    Signals.send(process, signal);
+    try {
+      PostgresServer unused = onExit().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return !process.isAlive();
+    } catch (InterruptedException e) {
+      throw Interruption.cancelled(e);
+    }
+  }
+
+  private static void removeSockets(ControlDirectory control) {
+    try {
+      control.removeSockets();
+    } catch (IOException e) {
+      // An empty directory stays; the next start removes it.
+    }
+  }
+}
