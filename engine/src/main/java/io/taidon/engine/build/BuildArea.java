@@ -50,12 +50,8 @@ final class BuildArea implements AutoCloseable {
 
   /** Makes the directory of one job's work, which PostgreSQL's user can walk through. */
   static void createDirectory(EngineContext engine, Path directory) {
-    try {
-      Files.createDirectories(directory);
-      engine.layout().makeTraversable(directory, engine.osUser().isRoot());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    engine.layout().createOnTheWay(directory.getParent(), engine.osUser().isRoot());
+    engine.layout().createOnTheWay(directory, engine.osUser().isRoot());
   }
 
   /** The state that the directory is a clone or the source of. */
@@ -81,11 +77,11 @@ final class BuildArea implements AutoCloseable {
     try {
       psql.run(step, new Target(server.socketDir().toString(), server.port(), ClusterTemplate.SUPERUSER, "postgres"), step.workspace().workDir(), listener);
       step.checkUnchanged();
-      server.stop(PostgresServer.StopMode.FAST);
+      stopCleanly(server, step);
     } catch (TaidonException failure) {
       throw explain(failure);
     } finally {
-      server.close();
+      server.stop(PostgresServer.StopMode.IMMEDIATE);
     }
     requireNoTablespaces(step);
     holds = output;
@@ -93,6 +89,15 @@ final class BuildArea implements AutoCloseable {
 
   private ServerOptions options() {
     return ServerOptions.building(data, directory.resolve("control"));
+  }
+
+  /** A state that needs crash recovery would make every start from it slow. */
+  private static void stopCleanly(PostgresServer server, PsqlStep step) {
+    if (!server.stop(PostgresServer.StopMode.FAST)) {
+      throw TaidonException.of(
+              ErrorCode.POSTGRES_FAILED, "PostgreSQL did not stop cleanly after " + step.input().label() + ".")
+          .with("log", server.log().toString());
+    }
   }
 
   /** A script that fails for want of space is not the script's fault. */

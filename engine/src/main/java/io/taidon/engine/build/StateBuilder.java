@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Builds the states that a plan lacks, one step after the other, each under the lock of the state it makes: whoever wants the
@@ -27,13 +28,14 @@ import java.util.Optional;
 public final class StateBuilder {
   private final EngineContext engine;
   private final StateVault vault;
-  private final PsqlRunner psql;
+  private final Supplier<PsqlRunner> psql;
   private final Runnable sealed;
 
   /**
+   * @param psql gives the psql to run; asked only when there is something to run
    * @param sealed told after each new state, so that it reaches the disk in time
    */
-  public StateBuilder(EngineContext engine, StateVault vault, PsqlRunner psql, Runnable sealed) {
+  public StateBuilder(EngineContext engine, StateVault vault, Supplier<PsqlRunner> psql, Runnable sealed) {
     this.engine = engine;
     this.vault = vault;
     this.psql = psql;
@@ -184,7 +186,7 @@ public final class StateBuilder {
         ensureBase(order, listener);
       }
       vault.touch(List.of(input));
-      BuildArea fresh = new BuildArea(engine, vault, order, psql, input);
+      BuildArea fresh = new BuildArea(engine, vault, order, psql.get(), input);
       area = Optional.of(fresh);
       return fresh;
     }

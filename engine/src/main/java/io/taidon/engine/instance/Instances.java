@@ -121,7 +121,7 @@ public final class Instances {
       return running;
     } catch (RuntimeException failure) {
       servers.remove(id);
-      server.close();
+      server.stop(PostgresServer.StopMode.IMMEDIATE);
       throw failure;
     }
   }
@@ -159,7 +159,6 @@ public final class Instances {
       PostgresServer server = servers.remove(id);
       if (server != null) {
         server.stop(PostgresServer.StopMode.FAST);
-        server.close();
       }
       return change(id, i -> i.withoutServer(InstanceStatus.STOPPED));
     } finally {
@@ -184,7 +183,7 @@ public final class Instances {
         engine.registry().instances().change(id, i -> i.withoutServer(InstanceStatus.DELETING));
     PostgresServer server = servers.remove(id);
     if (server != null) {
-      server.close();
+      server.stop(PostgresServer.StopMode.IMMEDIATE);
     }
     instance.ifPresent(
         i -> {
@@ -214,7 +213,7 @@ public final class Instances {
     servers.put(instance.id(), server);
     change(
         instance.id(),
-        i -> i.running(engine.session().id(), server.pid(), server.port(), i.timelineMillis()));
+        i -> i.running(engine.session().id(), server.pid(), server.port(), i.timeline()));
     watch(instance.id(), server);
     LOG.log(Level.INFO, "adopted instance {0}", instance.id());
   }
@@ -249,6 +248,15 @@ public final class Instances {
     return Optional.ofNullable(servers.get(id));
   }
 
+  /** The server of an instance that was made sure to run. */
+  public PostgresServer requireServer(InstanceId id) {
+    return server(id)
+        .orElseThrow(
+            () ->
+                TaidonException.of(ErrorCode.POSTGRES_FAILED, "The server of instance " + id + " stopped at once.")
+                    .with("log", logFile(id).toString()));
+  }
+
   /** How many client sessions an instance has; 0 if it does not run. */
   public int connections(InstanceId id) {
     return server(id).map(PostgresServer::clientConnections).orElse(0);
@@ -256,6 +264,20 @@ public final class Instances {
 
   public List<InstanceId> running() {
     return List.copyOf(servers.keySet());
+  }
+
+  /** Stops all servers cleanly. */
+  public void stopAll() {
+    for (InstanceId id : running()) {
+      try {
+        stop(id);
+      } catch (TaidonException e) {
+        LOG.log(Level.WARNING, "instance {0} did not stop: {1}", id, e.sentence());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   /** Lets go of all servers without stopping them; the next engine adopts them. */
@@ -279,12 +301,7 @@ public final class Instances {
 
   private Path directory(InstanceId id) {
     Path directory = engine.layout().instance(id);
-    try {
-      Files.createDirectories(directory);
-      engine.layout().makeTraversable(directory, engine.osUser().isRoot());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    engine.layout().createOnTheWay(directory, engine.osUser().isRoot());
     return directory;
   }
 

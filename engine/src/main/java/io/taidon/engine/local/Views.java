@@ -34,7 +34,11 @@ record Views(EngineContext engine, Instances instances) {
         i.expiresAt(),
         instances.logFile(i.id()).toString(),
         withSecret ? instances.dsn(i) : Optional.empty(),
-        i.timelineMillis());
+        millis(i.timeline()));
+  }
+
+  private static Map<String, Double> millis(Timeline timeline) {
+    return JobViewsMillis;
   }
 
   StateView state(StateRecord s, int refcount) {

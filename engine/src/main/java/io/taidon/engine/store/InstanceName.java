@@ -13,6 +13,11 @@ public record InstanceName(String text) {
   private static final Pattern FORM = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final int SHOWN = 80;
 
+  /** Whether a text has the form of a name. */
+  public static boolean isName(String text) {
+    return FORM.matcher(text).matches();
+  }
+
   /**
    * @throws TaidonException INVALID_ARGUMENT where {@code text} is no name
    */

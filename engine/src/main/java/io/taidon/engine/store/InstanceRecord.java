@@ -12,9 +12,10 @@ import java.util.OptionalLong;
  *
  * @param owner the engine process that runs its server, while there is one
  * @param pid the postmaster's process id, while it runs
- * @param port the TCP port of its server, while it runs
+ * @param port the TCP port that its server has, or had and gets again if it is free
  * @param backend the snapshot backend that made its data directory
  * @param durable whether its server syncs what it commits
+ * @param serverHome the PostgreSQL installation that serves it
  */
 public record InstanceRecord(
     InstanceId id,
@@ -29,6 +30,7 @@ public record InstanceRecord(
     Optional<Instant> expiresAt,
     boolean durable,
     String serverVersion,
+    String serverHome,
     Timeline timeline) {
   public InstanceRecord {
     createdAt = createdAt.truncatedTo(ChronoUnit.MILLIS);
@@ -43,6 +45,7 @@ public record InstanceRecord(
       SessionId owner,
       String backend,
       String serverVersion,
+      String serverHome,
       boolean durable,
       Instant now) {
     return new InstanceRecord(
@@ -58,6 +61,7 @@ public record InstanceRecord(
         Optional.empty(),
         durable,
         serverVersion,
+        serverHome,
         Timeline.EMPTY);
   }
 
@@ -76,6 +80,7 @@ public record InstanceRecord(
         expiresAt,
         durable,
         serverVersion,
+        serverHome,
         passed);
   }
 
@@ -87,13 +92,14 @@ public record InstanceRecord(
         newStatus,
         Optional.empty(),
         OptionalLong.empty(),
-        OptionalInt.empty(),
+        port,
         backend,
         createdAt,
         lastUsedAt,
         expiresAt,
         durable,
         serverVersion,
+        serverHome,
         timeline);
   }
 
@@ -112,6 +118,7 @@ public record InstanceRecord(
         newExpiry,
         durable,
         serverVersion,
+        serverHome,
         timeline);
   }
 }

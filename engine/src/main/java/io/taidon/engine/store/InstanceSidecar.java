@@ -54,6 +54,7 @@ record InstanceSidecar(InstanceRecord instance, List<InstanceName> names) {
               fields.optionalTime("expires_at"),
               fields.flag("durable"),
               fields.text("server_version"),
+              fields.text("server_home"),
               new Timeline(fields.numbers("timeline")));
       if (!instance.id().equals(id)) {
         throw new IOException("describes another instance");
@@ -74,7 +75,7 @@ record InstanceSidecar(InstanceRecord instance, List<InstanceName> names) {
 
   private static ObjectNode timelineNode(Timeline timeline) {
     ObjectNode node = Sidecar.object();
-    timeline.millisByStation().forEach(node::put);
+    timeline.microsByStation().forEach(node::put);
     return node;
   }
 
@@ -94,6 +95,7 @@ record InstanceSidecar(InstanceRecord instance, List<InstanceName> names) {
     instance.expiresAt().ifPresent(time -> json.put("expires_at", time.toString()));
     json.put("durable", instance.durable())
         .put("server_version", instance.serverVersion())
+        .put("server_home", instance.serverHome())
         .set("timeline", timelineNode(instance.timeline()));
     ArrayNode list = json.putArray("names");
     names.forEach(name -> list.add(name.text()));

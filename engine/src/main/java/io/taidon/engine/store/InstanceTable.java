@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 public final class InstanceTable {
   private static final String COLUMNS =
       "id, state, status, owner, pid, port, backend, created_at, last_used_at, expires_at, durable,"
-          + " server_version, timeline";
+          + " server_version, server_home, timeline";
   private static final String SELECT = "SELECT " + COLUMNS + " FROM instances";
 
   private final RegistryDatabase database;
@@ -173,7 +173,7 @@ public final class InstanceTable {
     return db.update(
             "INSERT OR IGNORE INTO instances ("
                 + COLUMNS
-                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             instance.id().hex(),
             instance.state().hex(),
             instance.status().wireName(),
@@ -186,6 +186,7 @@ public final class InstanceTable {
             instance.expiresAt(),
             instance.durable(),
             instance.serverVersion(),
+            instance.serverHome(),
             InstanceSidecar.timelineJson(instance.timeline()))
         > 0;
   }
@@ -193,7 +194,8 @@ public final class InstanceTable {
   private static void update(SqliteConnection db, InstanceRecord instance) throws SQLException {
     db.update(
         "UPDATE instances SET status = ?, owner = ?, pid = ?, port = ?, backend = ?,"
-            + " last_used_at = ?, expires_at = ?, durable = ?, server_version = ?, timeline = ?"
+            + " last_used_at = ?, expires_at = ?, durable = ?, server_version = ?, server_home = ?,"
+            + " timeline = ?"
             + " WHERE id = ?",
         instance.status().wireName(),
         instance.owner().map(SessionId::hex),
@@ -204,6 +206,7 @@ public final class InstanceTable {
         instance.expiresAt(),
         instance.durable(),
         instance.serverVersion(),
+        instance.serverHome(),
         InstanceSidecar.timelineJson(instance.timeline()),
         instance.id().hex());
   }
@@ -222,7 +225,8 @@ public final class InstanceTable {
         Columns.optionalTime(row, 10),
         row.getBoolean(11),
         Columns.text(row, 12),
-        timeline(Columns.text(row, 13)));
+        Columns.text(row, 13),
+        timeline(Columns.text(row, 14)));
   }
 
   private static Timeline timeline(String json) throws SQLException {

@@ -1,5 +1,6 @@
 package io.taidon.engine.store;
 
+import io.taidon.engine.JobStatus;
 import java.util.Optional;
 
 /** Which jobs to list; what is empty does not restrict. */

@@ -1,5 +1,6 @@
 package io.taidon.engine.store;
 
+import io.taidon.engine.JobStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;

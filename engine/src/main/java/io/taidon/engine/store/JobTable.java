@@ -1,7 +1,9 @@
 package io.taidon.engine.store;
 
+import io.taidon.engine.JobStatus;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.state.Digest;
 import io.taidon.core.state.StateId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,7 +20,8 @@ public final class JobTable {
           + " finished_at, result, error";
   private static final String SELECT_JOBS = "SELECT " + JOB_COLUMNS + " FROM jobs";
   private static final String TASK_COLUMNS =
-      "job, id, type, status, label, input, output, cached, started_at, finished_at, error";
+      "job, id, type, status, label, input, step_hash, output, cached, warnings, started_at,"
+          + " finished_at, error";
   private static final String SELECT_TASKS = "SELECT " + TASK_COLUMNS + " FROM tasks";
   private static final String TERMINAL = "status IN ('succeeded', 'failed')";
 
@@ -86,7 +89,7 @@ public final class JobTable {
   public Optional<JobRecord> change(JobId id, UnaryOperator<JobRecord> change) {
     return database.write(db -> {
       Optional<JobRecord> present = find(db, id);
-      if (present.isEmpty() || present.get().status().terminal()) {
+      if (present.isEmpty() || present.get().status().isTerminal()) {
         return present;
       }
       JobRecord changed = change.apply(present.get());
@@ -220,7 +223,7 @@ public final class JobTable {
       db.update(
           "INSERT INTO tasks (place, "
               + TASK_COLUMNS
-              + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           place,
           job.hex(),
           task.id().text(),
@@ -228,8 +231,10 @@ public final class JobTable {
           task.status().wireName(),
           task.label(),
           task.input().map(StateId::hex),
+          task.stepHash().map(Digest::hex),
           task.output().map(StateId::hex),
           task.cached(),
+          String.join("\n", task.warnings()),
           task.startedAt(),
           task.finishedAt(),
           task.errorJson());
@@ -238,8 +243,8 @@ public final class JobTable {
 
   private static void update(SqliteConnection db, TaskRecord task) throws SQLException {
     db.update(
-        "UPDATE tasks SET type = ?, status = ?, label = ?, input = ?, output = ?, cached = ?,"
-            + " started_at = ?, finished_at = ?, error = ? WHERE job = ? AND id = ?",
+        "UPDATE tasks SET type = ?, status = ?, label = ?, input = ?, step_hash = ?, output = ?,"
+            + " cached = ?, warnings = ?, started_at = ?, finished_at = ?, error = ? WHERE job = ? AND id = ?",
         task.type().wireName(),
         task.status().wireName(),
         task.label(),
@@ -277,10 +282,12 @@ public final class JobTable {
         Columns.word(JobStatus.class, row, 4),
         Columns.text(row, 5),
         Columns.optionalText(row, 6).map(StateId::new),
-        Columns.optionalText(row, 7).map(StateId::new),
-        row.getBoolean(8),
-        Columns.optionalTime(row, 9),
-        Columns.optionalTime(row, 10),
-        Columns.optionalText(row, 11));
+        Columns.optionalText(row, 7).map(Digest::new),
+        Columns.optionalText(row, 8).map(StateId::new),
+        row.getBoolean(9),
+        Columns.text(row, 10).lines().toList(),
+        Columns.optionalTime(row, 11),
+        Columns.optionalTime(row, 12),
+        Columns.optionalText(row, 13));
   }
 }

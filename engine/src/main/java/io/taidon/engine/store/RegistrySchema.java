@@ -56,6 +56,7 @@ final class RegistrySchema {
             expires_at INTEGER,
             durable INTEGER NOT NULL,
             server_version TEXT NOT NULL,
+            server_home TEXT NOT NULL,
             timeline TEXT NOT NULL
           ) STRICT\
           """,
@@ -98,7 +99,9 @@ final class RegistrySchema {
             status TEXT NOT NULL,
             label TEXT NOT NULL,
             input TEXT,
+            step_hash TEXT,
             output TEXT,
+            warnings TEXT NOT NULL,
             cached INTEGER NOT NULL,
             started_at INTEGER,
             finished_at INTEGER,

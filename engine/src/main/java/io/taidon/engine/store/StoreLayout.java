@@ -266,6 +266,15 @@ public final class StoreLayout {
     return root.resolve("config.json");
   }
 
+  /** Makes a directory that leads to a cluster, so that PostgreSQL's own user can walk through it. */
+  public void createOnTheWay(Path directory, boolean asRoot) {
+    try {
+      directory(directory, asRoot ? TRAVERSABLE : OURS);
+    } catch (IOException e) {
+      throw StoreFailure.of(directory, "make the directory", e);
+    }
+  }
+
   private static void directory(Path directory, Set<PosixFilePermission> mode) throws IOException {
     Files.createDirectories(directory);
     if (!Files.getPosixFilePermissions(directory).equals(mode)) {

@@ -1,8 +1,12 @@
 package io.taidon.engine.store;
 
+import io.taidon.engine.JobStatus;
+import io.taidon.core.plan.PlannedStep;
+import io.taidon.core.state.Digest;
 import io.taidon.core.state.StateId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,8 +14,10 @@ import java.util.Optional;
  *
  * @param label what users call it, for example {@code -f schema.sql}
  * @param input the state it starts from
+ * @param stepHash what it applies, see {@link io.taidon.core.plan.PlannedStep}
  * @param output the state that is there after it
  * @param cached whether it does not need to run
+ * @param warnings what may make two runs of it differ, one sentence each
  */
 public record TaskRecord(
     JobId job,
@@ -20,12 +26,15 @@ public record TaskRecord(
     JobStatus status,
     String label,
     Optional<StateId> input,
+    Optional<Digest> stepHash,
     Optional<StateId> output,
     boolean cached,
+    List<String> warnings,
     Optional<Instant> startedAt,
     Optional<Instant> finishedAt,
     Optional<String> errorJson) {
   public TaskRecord {
+    warnings = List.copyOf(warnings);
     startedAt = startedAt.map(time -> time.truncatedTo(ChronoUnit.MILLIS));
     finishedAt = finishedAt.map(time -> time.truncatedTo(ChronoUnit.MILLIS));
   }
@@ -46,8 +55,53 @@ public record TaskRecord(
         JobStatus.QUEUED,
         label,
         input,
+        Optional.empty(),
         output,
         cached,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The planning itself, which is over when its tasks are known. */
+  public static TaskRecord planTask(JobId job, Instant began, Instant ended) {
+    return queued(job, TaskId.PLAN, TaskType.PLAN, "plan", Optional.empty(), Optional.empty(), false)
+        .started(began)
+        .succeeded(ended);
+  }
+
+  /** The task of one planned step; a cached one has nothing to do. */
+  public static TaskRecord stepTask(JobId job, PlannedStep step) {
+    return new TaskRecord(
+        job,
+        TaskId.execute(step.number()),
+        TaskType.STATE_EXECUTE,
+        step.cached() ? JobStatus.SUCCEEDED : JobStatus.QUEUED,
+        step.label(),
+        Optional.of(step.input()),
+        Optional.of(step.hash()),
+        Optional.of(step.output()),
+        step.cached(),
+        step.warnings(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same task, done by somebody else while we waited. */
+  public TaskRecord foundCached() {
+    return new TaskRecord(
+        job,
+        id,
+        type,
+        JobStatus.SUCCEEDED,
+        label,
+        input,
+        stepHash,
+        output,
+        true,
+        warnings,
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -74,6 +128,18 @@ public record TaskRecord(
       Optional<Instant> newFinish,
       Optional<String> newError) {
     return new TaskRecord(
-        job, id, type, newStatus, label, input, output, cached, newStart, newFinish, newError);
+        job,
+        id,
+        type,
+        newStatus,
+        label,
+        input,
+        stepHash,
+        output,
+        cached,
+        warnings,
+        newStart,
+        newFinish,
+        newError);
   }
 }

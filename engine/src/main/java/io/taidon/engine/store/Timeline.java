@@ -6,19 +6,19 @@ import java.util.Map;
 
 /**
  * When an instance passed its stations ({@code request}, {@code cloned}, {@code started}, ...), in
- * order, each in milliseconds since the epoch.
+ * order, each in microseconds since the request began.
  */
-public record Timeline(Map<String, Long> millisByStation) {
+public record Timeline(Map<String, Long> microsByStation) {
   public static final Timeline EMPTY = new Timeline(Map.of());
 
   public Timeline {
-    millisByStation = Collections.unmodifiableMap(new LinkedHashMap<>(millisByStation));
+    microsByStation = Collections.unmodifiableMap(new LinkedHashMap<>(microsByStation));
   }
 
   /** The same timeline with one more station at its end. */
-  public Timeline with(String station, long epochMillis) {
-    Map<String, Long> more = new LinkedHashMap<>(millisByStation);
-    more.put(station, epochMillis);
+  public Timeline with(String station, long micros) {
+    Map<String, Long> more = new LinkedHashMap<>(microsByStation);
+    more.put(station, micros);
     return new Timeline(more);
   }
 }

@@ -1,5 +1,6 @@
 package io.taidon.engine.store;
 
+import io.taidon.engine.JobStatus;
 import static io.taidon.engine.store.StoreSamples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,159 @@
+package io.taidon.engine.local;
+
+import io.taidon.core.error.ErrorCode;
+import io.taidon.core.error.TaidonException;
+import io.taidon.engine.StatusView;
+import io.taidon.engine.build.Backends;
+import io.taidon.engine.build.EngineContext;
+import io.taidon.engine.build.StateBuilder;
+import io.taidon.engine.build.StateVault;
+import io.taidon.engine.config.ConfigKey;
+import io.taidon.engine.config.ConfigStore;
+import io.taidon.engine.instance.Instances;
+import io.taidon.engine.job.Jobs;
+import io.taidon.engine.job.PlanMaker;
+import io.taidon.engine.postgres.BinarySets;
+import io.taidon.engine.postgres.ClusterTemplate;
+import io.taidon.engine.postgres.OsUser;
+import io.taidon.engine.postgres.PostgresHome;
+import io.taidon.engine.psql.ClientTools;
+import io.taidon.engine.psql.PsqlRunner;
+import io.taidon.engine.snapshot.BackendKind;
+import io.taidon.engine.snapshot.BackendProbe;
+import io.taidon.engine.store.EngineSession;
+import io.taidon.engine.store.Registry;
+import io.taidon.engine.store.StateFilter;
+import io.taidon.engine.store.StateLocks;
+import io.taidon.engine.store.StateRecord;
+import io.taidon.engine.store.StoreLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The parts of one engine, wired: opened in the order in which they need each other, closed in the opposite one. */
+record LocalParts(
+    EngineSettings settings,
+    EngineContext engine,
+    ConfigStore config,
+    BinarySets binaries,
+    PlanMaker plans,
+    StateVault vault,
+    Instances instances,
+    Jobs jobs,
+    Runs runs,
+    LazyDurability durability) {
+
+  static LocalParts open(EngineSettings settings) {
+    boolean asRoot = OsUser.current().isRoot();
+    StoreLayout layout = new StoreLayout(settings.store()).create(asRoot);
+    ConfigStore config = ConfigStore.open(layout.config());
+    OsUser osUser = OsUser.current(config.text(ConfigKey.DBMS_USER));
+    if (asRoot) {
+      layout.requireTraversable();
+    }
+    Registry registry = Registry.open(layout, InstantSource.system());
+    StoreRecovery.report(registry.recovered());
+    EngineContext engine =
+        new EngineContext(
+            layout,
+            registry,
+            new StateLocks(layout),
+            EngineSession.begin(layout),
+            new Backends(BackendProbe.choose(layout.states(), wantedBackend(settings, config))),
+            osUser,
+            new ClusterTemplate(osUser),
+            InstantSource.system());
+    return wire(settings, engine, config);
+  }
+
+  private static LocalParts wire(EngineSettings settings, EngineContext engine, ConfigStore config) {
+    BinarySets binaries = new BinarySets(engine.layout().binaries(), settings.postgresSets());
+    LazyDurability durability = new LazyDurability(engine);
+    StateVault vault = new StateVault(engine);
+    Instances instances =
+        new Instances(engine, vault, Duration.ofSeconds(config.effective(ConfigKey.START_TIMEOUT).longValue()));
+    StateBuilder builder =
+        new StateBuilder(
+            engine, vault, () -> new PsqlRunner(tools(settings, config).find(ClientTools.Tool.PSQL)), durability::stateSealed);
+    PlanMaker plans = new PlanMaker(engine, binaries, config);
+    Jobs jobs = new Jobs(engine, config, plans, vault, builder, instances);
+    Runs runs = new Runs(engine, instances, () -> tools(settings, config));
+    new StoreRecovery(engine, vault, instances, jobs).run();
+    durability.start();
+    return new LocalParts(settings, engine, config, binaries, plans, vault, instances, jobs, runs, durability);
+  }
+
+  private static Optional<BackendKind> wantedBackend(EngineSettings settings, ConfigStore config) {
+    String name = settings.snapshotBackend().or(() -> config.text(ConfigKey.SNAPSHOT_BACKEND)).orElse("auto");
+    return name.equals("auto") ? Optional.empty() : Optional.of(BackendKind.of(name));
+  }
+
+  private static ClientTools tools(EngineSettings settings, ConfigStore config) {
+    return ClientTools.ofThisMachine(
+        new ClientTools.Configured(
+            config.text(ConfigKey.PSQL_PATH).map(Path::of).or(settings::psql),
+            config.text(ConfigKey.PGBENCH_PATH).map(Path::of).or(() -> beside(settings.psql()))));
+  }
+
+  /** A psql that was fetched brings its pgbench along. */
+  private static Optional<Path> beside(Optional<Path> psql) {
+    return psql.map(p -> p.resolveSibling("pgbench")).filter(Files::isExecutable);
+  }
+
+  StatusView status() {
+    List<StateRecord> states = engine.registry().states().list(StateFilter.ALL);
+    try {
+      FileStore disk = Files.getFileStore(engine.layout().root());
+      return new StatusView(
+          engine.layout().root().toString(),
+          new StatusView.Backend(
+              engine.backends().preferred().kind().wireName(),
+              engine.backends().reason(),
+              engine.backends().preferred().capabilities().byName()),
+          found(() -> binaries.find(plans.configured()))
+              .map(h -> new StatusView.Postgres(h.version(), h.directory().toString(), h.origin().name().toLowerCase(Locale.ROOT))),
+          found(() -> tools(settings, config).find(ClientTools.Tool.PSQL)).map(Path::toString),
+          states.size(),
+          states.stream().mapToLong(StateRecord::sizeBytes).sum(),
+          disk.getUsableSpace(),
+          disk.getTotalSpace(),
+          instances.running().size(),
+          jobs.runningCount(),
+          engine.osUser().name());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Something that a status shows if it is there. */
+  private static <T> Optional<T> found(java.util.function.Supplier<T> search) {
+    try {
+      return Optional.of(search.get());
+    } catch (TaidonException e) {
+      if (e.code() == ErrorCode.POSTGRES_NOT_FOUND || e.code() == ErrorCode.CLIENT_TOOL_NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  void close(boolean keepInstances) {
+    jobs.cancelAll();
+    if (keepInstances) {
+      instances.release();
+    } else {
+      instances.stopAll();
+    }
+    durability.close();
+    engine.locks().close();
+    engine.session().close();
+    engine.registry().close();
+  }
+}
