@@ -104,6 +104,7 @@ final class RegistryOpening {
   }
 
   private AloneResult alone() {
+    // The last user that closes properly removes the log (sqlite.org/wal.html, section 4).
     boolean unclean = Files.exists(companion("-wal")) || Files.exists(layout.registrySuspect());
     try {
       createPrivateFile();
@@ -153,7 +154,7 @@ final class RegistryOpening {
     return RegistrySchema.migrate(writer, layout.registry());
   }
 
-  /** Reads every page (sqlite.org/pragma.html#pragma_quick_check): some 10 ms per 10 MB. */
+  /** Reads every page (sqlite.org/pragma.html#pragma_quick_check). */
   private static void requireSound(SqliteConnection connection) throws SQLException {
     String verdict =
         connection

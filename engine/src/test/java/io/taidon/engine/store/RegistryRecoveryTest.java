@@ -92,7 +92,6 @@ class RegistryRecoveryTest {
   void damageMetByAQueryIsRepairedAtTheNextStart() throws Exception {
     overwritePages();
     Files.deleteIfExists(layout.registrySuspect());
-    JobId anyJob;
     try (Registry registry = Registry.open(layout, CLOCK)) {
       assertThat(registry.recovered()).isEmpty();
       assertThatThrownBy(
@@ -130,6 +129,22 @@ class RegistryRecoveryTest {
     try (Registry registry = Registry.open(layout, CLOCK)) {
       assertThat(registry.recovered().orElseThrow().movedAside()).isPresent();
       assertEverythingButJobs(registry);
+    }
+  }
+
+  @Test
+  void afterAKillTheNextStartFindsWhatWasNotRegistered() throws Exception {
+    StateId sealed = StoreSamples.stateId(10);
+    try (StoreProcess other = StoreProcess.start(layout)) {
+      assertThat(other.answer()).isEqualTo("ready");
+      assertThat(other.ask("open")).isEqualTo("opened");
+      StoreSamples.putDirectory(layout, sealed);
+      StateSidecar.write(layout, StoreSamples.state(sealed, Optional.of(base)));
+      other.kill();
+    }
+    try (Registry registry = Registry.open(layout, CLOCK)) {
+      assertThat(registry.recovered().orElseThrow().statesAdded()).containsExactly(sealed);
+      assertThat(registry.states().contains(sealed)).isTrue();
     }
   }
 
