@@ -1,18 +1,19 @@
 package io.taidon.engine.postgres;
 
+import io.taidon.core.error.ErrorCode;
+import io.taidon.core.error.TaidonException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,13 +25,15 @@ import java.util.stream.Stream;
  */
 final class DataDirProcesses {
   private static final Path PROC = Path.of("/proc");
+  private static final Path SELF = PROC.resolve("self");
   private static final String DELETED = " (deleted)";
   private static final Pattern PID = Pattern.compile("\\d{1,9}");
   private static final Pattern DYNAMIC_SHARED_MEMORY =
       Pattern.compile("/dev/shm/PostgreSQL\\.\\d+");
   private static final Pattern SYSTEM_V_SEGMENT =
       Pattern.compile("\\S+ \\S+ \\S+ \\S+ (\\d+) +/SYSV[0-9a-f]{8}.*");
-  private static final int KILL_DEADLINE_SECONDS = 20;
+  private static final Duration KILL_DEADLINE = Duration.ofSeconds(20);
+  private static final long LOOK_EVERY_NANOS = 500_000;
 
   private DataDirProcesses() {}
 
@@ -88,12 +91,20 @@ final class DataDirProcesses {
           killed++;
         }
       }
-      processes.forEach(DataDirProcesses::awaitExit);
+      processes.forEach(process -> awaitExit(process, dataDir));
       processes = all(dataDir);
     }
     free(sharedFiles, segments);
     removeLockFile(dataDir);
     return killed;
+  }
+
+  /**
+   * Whether a process still runs in a data directory. One that has ended and that its parent does
+   * not reap does not: it has no working directory any more.
+   */
+  static boolean runs(ProcessHandle process, Path dataDir) {
+    return process.isAlive() && (!Files.isDirectory(SELF) || belongs(process.pid(), dataDir));
   }
 
   static void removeLockFile(Path dataDir) {
@@ -153,13 +164,19 @@ final class DataDirProcesses {
     segments.forEach(Signals::removeSharedMemory);
   }
 
-  private static void awaitExit(ProcessHandle process) {
-    try {
-      ProcessHandle unused = process.onExit().get(KILL_DEADLINE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      throw Interruption.cancelled(e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("process " + process.pid() + " survives SIGKILL", e);
+  /** Waits for a killed process; one that nobody reaps counts as gone. */
+  private static void awaitExit(ProcessHandle process, Path dataDir) {
+    long start = System.nanoTime();
+    while (runs(process, dataDir)) {
+      if (System.nanoTime() - start > KILL_DEADLINE.toNanos()) {
+        throw TaidonException.of(
+            ErrorCode.POSTGRES_FAILED,
+            "PostgreSQL process " + process.pid() + " in " + dataDir + " survives being killed.");
+      }
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+      if (Thread.interrupted()) {
+        throw Interruption.cancelled(new InterruptedException());
+      }
     }
   }
 

@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A running PostgreSQL server of ours: started by this process, or by an earlier one and found
@@ -23,26 +21,22 @@ import java.util.concurrent.TimeoutException;
 public final class PostgresServer {
   private static final Duration FAST_STOP_DEADLINE = Duration.ofSeconds(60);
   private static final Duration IMMEDIATE_STOP_DEADLINE = Duration.ofSeconds(5);
+  private static final Duration LOOK_AT_STOPPING_EVERY = Duration.ofNanos(300_000);
+  private static final Duration LOOK_AT_ADOPTED_EVERY = Duration.ofMillis(200);
   private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(30);
 
   private final Path dataDir;
   private final ControlDirectory control;
   private final ProcessHandle process;
-  private final CompletableFuture<PostgresServer> exit;
+  private final CompletableFuture<PostgresServer> exit = new CompletableFuture<>();
   private final Path socketDir;
   private final int port;
 
   private PostgresServer(
-      Path dataDir,
-      ControlDirectory control,
-      ProcessHandle process,
-      CompletableFuture<?> exit,
-      Path socketDir,
-      int port) {
+      Path dataDir, ControlDirectory control, ProcessHandle process, Path socketDir, int port) {
     this.dataDir = dataDir;
     this.control = control;
     this.process = process;
-    this.exit = exit.thenApply(ignored -> this);
     this.socketDir = socketDir;
     this.port = port;
   }
@@ -105,12 +99,12 @@ public final class PostgresServer {
         .socketDir()
         .map(sockets ->
             new PostgresServer(
-                dataDir,
-                new ControlDirectory(controlDir),
-                postmaster.get(),
-                postmaster.get().onExit(),
-                sockets,
-                file.get().port()));
+                    dataDir,
+                    new ControlDirectory(controlDir),
+                    postmaster.get(),
+                    sockets,
+                    file.get().port())
+                .watched());
   }
 
   /**
@@ -146,7 +140,7 @@ public final class PostgresServer {
   }
 
   public boolean isRunning() {
-    return process.isAlive();
+    return !exit.isDone() && DataDirProcesses.runs(process, dataDir);
   }
 
   /** Completes when the server is gone, whether stopped or crashed. */
@@ -201,13 +195,40 @@ public final class PostgresServer {
 
   private static PostgresServer ready(ServerLaunch launch, ServerOptions options) {
     launch.awaitReady();
-    return new PostgresServer(
-        options.dataDir(),
-        launch.control(),
-        launch.process().toHandle(),
-        launch.process().onExit(),
-        launch.sockets(),
-        ServerCommand.port(options));
+    PostgresServer server =
+        new PostgresServer(
+            options.dataDir(),
+            launch.control(),
+            launch.process().toHandle(),
+            launch.sockets(),
+            ServerCommand.port(options));
+    // Not Process.onExit, which is late when the common pool is busy.
+    Thread unused =
+        Thread.ofVirtual()
+            .name("postgres-exit-" + server.pid())
+            .start(() -> {
+              try {
+                int ignored = launch.process().waitFor();
+                server.exit.complete(server);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    return server;
+  }
+
+  /** Watches a server that is not our child, for which there is nothing better than to look. */
+  private PostgresServer watched() {
+    Thread unused =
+        Thread.ofVirtual()
+            .name("postgres-exit-" + pid())
+            .start(() -> {
+              while (!exit.isDone() && isRunning()) {
+                LockSupport.parkNanos(LOOK_AT_ADOPTED_EVERY.toNanos());
+              }
+              exit.complete(this);
+            });
+    return this;
   }
 
   private void query(String sql) {
@@ -228,16 +249,18 @@ public final class PostgresServer {
 
   private boolean signalAndWait(int signal, Duration deadline) {
     Signals.send(process, signal);
-    try {
-      PostgresServer unused = onExit().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      return !process.isAlive();
-    } catch (InterruptedException e) {
-      throw Interruption.cancelled(e);
+    long start = System.nanoTime();
+    while (isRunning()) {
+      if (System.nanoTime() - start > deadline.toNanos()) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK_AT_STOPPING_EVERY.toNanos());
+      if (Thread.interrupted()) {
+        throw Interruption.cancelled(new InterruptedException());
+      }
     }
+    exit.complete(this);
+    return true;
   }
 
   private static void removeSockets(ControlDirectory control) {

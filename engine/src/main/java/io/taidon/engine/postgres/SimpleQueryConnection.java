@@ -118,7 +118,9 @@ public final class SimpleQueryConnection implements Closeable {
   }
 
   private CompletableFuture<Void> startWatchdog() {
-    Executor later = CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    // Runs in the timer's thread: the common pool may be busy just when a query hangs.
+    Executor later =
+        CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
     return CompletableFuture.runAsync(
         () -> {
           expired = true;
