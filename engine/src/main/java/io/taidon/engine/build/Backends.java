@@ -1,5 +1,7 @@
 package io.taidon.engine.build;
 
+import io.taidon.core.error.ErrorCode;
+import io.taidon.core.error.TaidonException;
 import io.taidon.engine.snapshot.BackendKind;
 import io.taidon.engine.snapshot.BackendProbe;
 import io.taidon.engine.snapshot.SnapshotBackend;
@@ -24,10 +26,19 @@ public final class Backends {
     return chosen.reason();
   }
 
+  /** The kind with this name in configuration or registry. */
+  public static BackendKind kind(String wireName) {
+    return BackendKind.ofWireName(wireName)
+        .orElseThrow(
+            () ->
+                TaidonException.of(ErrorCode.BACKEND_UNAVAILABLE, "There is no snapshot backend '" + wireName + "'.")
+                    .remedy("Choose auto, btrfs, reflink or copy."));
+  }
+
   /** The backend that made a directory, by the name it was recorded with. */
   public SnapshotBackend of(String wireName) {
     return chosen.backend().kind().wireName().equals(wireName)
         ? chosen.backend()
-        : BackendProbe.backend(BackendKind.of(wireName));
+        : BackendProbe.backend(kind(wireName));
   }
 }

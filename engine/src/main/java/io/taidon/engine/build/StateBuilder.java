@@ -145,7 +145,7 @@ public final class StateBuilder {
         return false;
       }
       PlannedStep step = plan.remaining().getFirst();
-      try (StateLock lock = engine.locks().acquire(step.output(), () -> listener.stepAwaited(step.number()))) {
+      try (StateLock lock = engine.locks().acquire(step.output(), _ -> listener.stepAwaited(step.number()))) {
         if (!vault.contains(step.output())) {
           build(step, step.number() == plan.steps().size());
         }

@@ -4,27 +4,31 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
+import io.taidon.engine.postgres.BinarySets;
 import io.taidon.engine.postgres.FreePort;
 import io.taidon.engine.postgres.PostgresHome;
+import io.taidon.engine.postgres.PostgresSelection;
 import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.postgres.ScramVerifier;
 import io.taidon.engine.postgres.ServerOptions;
-import io.taidon.engine.snapshot.Durability;
+import io.taidon.engine.postgres.SimpleQueryConnection;
 import io.taidon.engine.snapshot.SnapshotBackend;
+import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.InstanceStatus;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes, starts, stops, watches and deletes instances. An instance is registered before anything of it is on disk and forgotten after everything is gone, so a crash
@@ -35,9 +39,12 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Instances {
   private static final System.Logger LOG = System.getLogger(Instances.class.getName());
   private static final int PORT_TRIES = 5;
+  private static final String COUNT_CLIENTS =
+      "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
 
   private final EngineContext engine;
   private final StateVault vault;
+  private final BinarySets binaries;
   private final Duration startDeadline;
   private final ConcurrentHashMap<InstanceId, PostgresServer> servers = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -45,9 +52,10 @@ public final class Instances {
   /**
    * @param startDeadline how long a server may take to start without showing progress
    */
-  public Instances(EngineContext engine, StateVault vault, Duration startDeadline) {
+  public Instances(EngineContext engine, StateVault vault, BinarySets binaries, Duration startDeadline) {
     this.engine = engine;
     this.vault = vault;
+    this.binaries = binaries;
     this.startDeadline = startDeadline;
   }
 
@@ -70,16 +78,28 @@ public final class Instances {
                 engine.clock().instant()));
     try {
       String password = InstanceSecret.random();
-      InstanceSecret.write(directory(id).resolve("secret"), password);
+      CompletableFuture<ScramVerifier> verifier = inBackground(() -> ScramVerifier.of(password));
+      createDirectory(id);
+      InstanceSecret.write(engine.layout().instanceSecret(id), password);
       vault.cloneTo(order.state(), engine.layout().instanceData(id));
       if (order.durable()) {
-        Durability.syncFileSystem(engine.layout().instanceData(id));
+        sync(engine.layout().instanceData(id));
       }
       stopwatch.pass("cloned");
-      return start(id, order.home(), order.durable(), order.port(), Optional.of(password), stopwatch);
+      return start(
+          id, order.home(), order.durable(), new PortWish(order.port(), true), Optional.of(verifier), stopwatch);
     } catch (Throwable failure) {
       discard(id);
       throw failure;
+    }
+  }
+
+  /** What a durable server begins with must be on disk, too. */
+  private static void sync(Path data) {
+    try {
+      Durability.syncFileSystem(data);
+    } catch (IOException e) {
+      throw TaidonException.of(ErrorCode.SNAPSHOT_FAILED, "The new instance could not be brought to disk: " + e.getMessage(), e);
     }
   }
 
@@ -92,10 +112,8 @@ public final class Instances {
       if (instance.status() == InstanceStatus.RUNNING && servers.containsKey(id)) {
         return instance;
       }
-      PostgresHome home = PostgresHome.recorded(Path.of(instance.home()), instance.serverVersion());
-      OptionalInt port =
-          instance.port().isPresent() && FreePort.isFree(instance.port().getAsInt()) ? instance.port() : OptionalInt.empty();
-      return start(id, home, instance.durable(), port, Optional.empty(), new Stopwatch());
+      PostgresHome home = binaries.find(PostgresSelection.ofHome(Path.of(instance.serverHome())));
+      return start(id, home, instance.durable(), new PortWish(instance.port(), false), Optional.empty(), new Stopwatch());
     } finally {
       lock.unlock();
     }
@@ -105,14 +123,14 @@ public final class Instances {
       InstanceId id,
       PostgresHome home,
       boolean durable,
-      OptionalInt wantedPort,
-      Optional<String> newPassword,
+      PortWish port,
+      Optional<CompletableFuture<ScramVerifier>> newPassword,
       Stopwatch stopwatch)
       throws InterruptedException {
-    PostgresServer server = startOnSomePort(id, home, durable, wantedPort);
+    PostgresServer server = startOnSomePort(id, home, durable, port);
     try {
       stopwatch.pass("started");
-      newPassword.ifPresentOrElse(p -> server.setPassword(ScramVerifier.of(p)), server::ping);
+      newPassword.ifPresentOrElse(v -> server.setPassword(v.join()), server::ping);
       stopwatch.pass("first_row");
       servers.put(id, server);
       InstanceRecord running =
@@ -127,14 +145,14 @@ public final class Instances {
   }
 
   /** Between choosing a free port and listening on it somebody else may take it: then another one is tried. */
-  private PostgresServer startOnSomePort(InstanceId id, PostgresHome home, boolean durable, OptionalInt wanted)
-      throws InterruptedException {
+  private PostgresServer startOnSomePort(InstanceId id, PostgresHome home, boolean durable, PortWish wish) {
     for (int attempt = 1; ; attempt++) {
-      int port = wanted.orElseGet(FreePort::pick);
+      int port = attempt == 1 || wish.required() ? wish.port().orElseGet(FreePort::pick) : FreePort.pick();
       try {
         return PostgresServer.start(home, engine.osUser(), options(id, durable).withTcpPort(port));
       } catch (TaidonException e) {
-        if (e.code() != ErrorCode.PORT_IN_USE || wanted.isPresent() || attempt == PORT_TRIES) {
+        boolean mayTryAnother = !wish.required() || wish.port().isEmpty();
+        if (e.code() != ErrorCode.PORT_IN_USE || !mayTryAnother || attempt == PORT_TRIES) {
           throw e;
         }
       }
@@ -259,7 +277,16 @@ public final class Instances {
 
   /** How many client sessions an instance has; 0 if it does not run. */
   public int connections(InstanceId id) {
-    return server(id).map(PostgresServer::clientConnections).orElse(0);
+    return server(id).map(Instances::countClients).orElse(0);
+  }
+
+  private static int countClients(PostgresServer server) {
+    try (SimpleQueryConnection connection = server.connect("postgres")) {
+      List<List<Optional<String>>> rows = connection.query(COUNT_CLIENTS);
+      return Integer.parseInt(rows.getFirst().getFirst().orElse("0"));
+    } catch (IOException e) {
+      return 0; // a server that does not answer has nobody to protect
+    }
   }
 
   public List<InstanceId> running() {
@@ -299,13 +326,22 @@ public final class Instances {
     return engine.layout().instanceControl(id).resolve("postgres.log");
   }
 
-  private Path directory(InstanceId id) {
-    Path directory = engine.layout().instance(id);
-    engine.layout().createOnTheWay(directory, engine.osUser().isRoot());
-    return directory;
+  private void createDirectory(InstanceId id) {
+    engine.layout().createOnTheWay(engine.layout().instance(id), engine.osUser().isRoot());
   }
 
-  private InstanceRecord change(InstanceId id, java.util.function.UnaryOperator<InstanceRecord> change) {
+  private static <T> CompletableFuture<T> inBackground(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, task -> Thread.ofVirtual().start(task));
+  }
+
+  /**
+   * A port that is wanted.
+   *
+   * @param required whether another one will not do
+   */
+  private record PortWish(OptionalInt port, boolean required) {}
+
+  private InstanceRecord change(InstanceId id, UnaryOperator<InstanceRecord> change) {
     return engine
         .registry()
         .instances()

@@ -17,6 +17,7 @@ import io.taidon.engine.store.InstanceName;
 import io.taidon.engine.store.JobFilter;
 import io.taidon.engine.store.JobId;
 import io.taidon.engine.store.JobRecord;
+import io.taidon.engine.store.JobRetention;
 import io.taidon.engine.store.SessionId;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class Jobs {
   private final StateBuilder builder;
   private final Instances instances;
   private final NameBinding names;
+  private final JobRetention retention;
   private final JobSignals signals = new JobSignals();
   private final ConcurrentHashMap<JobId, Thread> running = new ConcurrentHashMap<>();
 
@@ -48,6 +50,7 @@ public final class Jobs {
     this.builder = builder;
     this.instances = instances;
     this.names = new NameBinding(engine.registry());
+    this.retention = new JobRetention(engine.layout(), engine.registry());
   }
 
   /** Stores a job, then starts it. */
@@ -64,7 +67,7 @@ public final class Jobs {
             engine.clock().instant());
     engine.registry().jobs().insert(record, List.of());
     JobJournal journal = new JobJournal(engine.registry(), signals, engine.clock(), id);
-    PrepareJob job = new PrepareJob(id, request, journal, plans, vault, builder, instances, names);
+    PrepareJob job = new PrepareJob(id, request, journal, plans, vault, builder, instances, names, engine.clock());
     Thread thread =
         Thread.ofVirtual()
             .name("job-" + id)
@@ -86,7 +89,7 @@ public final class Jobs {
   private void retire(JobId id) {
     int keep = config.effective(ConfigKey.IDENTICAL_JOBS).intValue();
     if (keep > 0) {
-      engine.registry().jobs().find(id).flatMap(JobRecord::signature).ifPresent(s -> engine.registry().jobs().retain(s, keep).forEach(signals::forget));
+      retention.apply(keep).forEach(signals::forget);
     }
   }
 
@@ -158,7 +161,7 @@ public final class Jobs {
   }
 
   public void forget(JobId id) {
-    engine.registry().jobs().remove(id);
+    retention.remove(id);
     signals.forget(id);
   }
 

@@ -22,6 +22,8 @@ import io.taidon.engine.store.TaskType;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ final class PrepareJob implements Runnable {
   private final StateBuilder builder;
   private final Instances instances;
   private final NameBinding names;
+  private final InstantSource clock;
   private final Stopwatch stopwatch = new Stopwatch();
 
   PrepareJob(
@@ -49,7 +52,8 @@ final class PrepareJob implements Runnable {
       StateVault vault,
       StateBuilder builder,
       Instances instances,
-      NameBinding names) {
+      NameBinding names,
+      InstantSource clock) {
     this.id = id;
     this.request = request;
     this.journal = journal;
@@ -58,6 +62,7 @@ final class PrepareJob implements Runnable {
     this.builder = builder;
     this.instances = instances;
     this.names = names;
+    this.clock = clock;
   }
 
   @Override
@@ -75,22 +80,23 @@ final class PrepareJob implements Runnable {
   }
 
   private PrepareResult prepare() throws InterruptedException {
+    Instant began = clock.instant();
     BuildOrder order = plans.order(id, request);
     Plan plan = order.plan(vault);
-    recordPlan(plan);
+    recordPlan(plan, began);
     stopwatch.pass("planned");
     if (request.planOnly()) {
-      return result(order, plan, Optional.empty(), 0, "", stopwatch.timeline());
+      return result(order, plan, Optional.empty(), 0, "", stopwatch.timeline().millis());
     }
     Optional<InstanceRecord> reused = names.reusable(request, plan.finalState());
     if (reused.isPresent()) {
       InstanceRecord running = instances.ensureRunning(reused.get().id());
       names.touch(request);
-      return result(order, plan, Optional.of(running), 0, running.backend(), running.timelineMillis());
+      return result(order, plan, Optional.of(running), 0, running.backend(), running.timeline().millis());
     }
     int stepsRun = builder.build(order, new TaskListener());
     InstanceRecord instance = makeInstance(order, plan.finalState());
-    return result(order, plan, Optional.of(instance), stepsRun, instance.backend(), instance.timelineMillis());
+    return result(order, plan, Optional.of(instance), stepsRun, instance.backend(), instance.timeline().millis());
   }
 
   private InstanceRecord makeInstance(BuildOrder order, StateId state) throws InterruptedException {
@@ -107,9 +113,9 @@ final class PrepareJob implements Runnable {
     return instance;
   }
 
-  private void recordPlan(Plan plan) {
+  private void recordPlan(Plan plan, Instant began) {
     List<TaskRecord> tasks = new ArrayList<>();
-    tasks.add(TaskRecord.planTask(id));
+    tasks.add(TaskRecord.planTask(id, began, clock.instant()));
     for (PlannedStep step : plan.steps()) {
       tasks.add(TaskRecord.stepTask(id, step));
     }

@@ -3,7 +3,8 @@ package io.taidon.engine.local;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
-import io.taidon.engine.snapshot.Durability;
+import io.taidon.engine.snapshot.linux.Durability;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -65,10 +66,11 @@ final class LazyDurability implements AutoCloseable {
   private void syncNow() {
     try {
       List<StateId> sealedBefore = engine.registry().states().notDurable();
-      Durability.syncFileSystem(engine.layout().states());
-      engine.registry().states().markDurable(sealedBefore);
-    } catch (TaidonException e) {
-      LOG.log(Level.WARNING, "states are not on disk yet: {0}", e.sentence());
+      if (Durability.syncFileSystem(engine.layout().states())) {
+        engine.registry().states().markDurable(sealedBefore);
+      }
+    } catch (IOException | TaidonException e) {
+      LOG.log(Level.WARNING, "states are not on disk yet: {0}", e.getMessage());
     }
   }
 

@@ -20,6 +20,7 @@ import io.taidon.engine.psql.ClientTools;
 import io.taidon.engine.psql.PsqlRunner;
 import io.taidon.engine.snapshot.BackendKind;
 import io.taidon.engine.snapshot.BackendProbe;
+import io.taidon.engine.snapshot.Capabilities;
 import io.taidon.engine.store.EngineSession;
 import io.taidon.engine.store.Registry;
 import io.taidon.engine.store.StateFilter;
@@ -33,9 +34,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The parts of one engine, wired: opened in the order in which they need each other, closed in the opposite one. */
 record LocalParts(
@@ -78,7 +82,7 @@ record LocalParts(
     LazyDurability durability = new LazyDurability(engine);
     StateVault vault = new StateVault(engine);
     Instances instances =
-        new Instances(engine, vault, Duration.ofSeconds(config.effective(ConfigKey.START_TIMEOUT).longValue()));
+        new Instances(engine, vault, binaries, Duration.ofSeconds(config.effective(ConfigKey.START_TIMEOUT).longValue()));
     StateBuilder builder =
         new StateBuilder(
             engine, vault, () -> new PsqlRunner(tools(settings, config).find(ClientTools.Tool.PSQL)), durability::stateSealed);
@@ -92,7 +96,7 @@ record LocalParts(
 
   private static Optional<BackendKind> wantedBackend(EngineSettings settings, ConfigStore config) {
     String name = settings.snapshotBackend().or(() -> config.text(ConfigKey.SNAPSHOT_BACKEND)).orElse("auto");
-    return name.equals("auto") ? Optional.empty() : Optional.of(BackendKind.of(name));
+    return name.equals("auto") ? Optional.empty() : Optional.of(Backends.kind(name));
   }
 
   private static ClientTools tools(EngineSettings settings, ConfigStore config) {
@@ -116,7 +120,7 @@ record LocalParts(
           new StatusView.Backend(
               engine.backends().preferred().kind().wireName(),
               engine.backends().reason(),
-              engine.backends().preferred().capabilities().byName()),
+              capabilities(engine.backends().preferred().capabilities())),
           found(() -> binaries.find(plans.configured()))
               .map(h -> new StatusView.Postgres(h.version(), h.directory().toString(), h.origin().name().toLowerCase(Locale.ROOT))),
           found(() -> tools(settings, config).find(ClientTools.Tool.PSQL)).map(Path::toString),
@@ -132,8 +136,19 @@ record LocalParts(
     }
   }
 
+  private static Map<String, Boolean> capabilities(Capabilities can) {
+    Map<String, Boolean> byName = new LinkedHashMap<>();
+    byName.put("copy_on_write", can.copyOnWrite());
+    byName.put("live_snapshot_is_atomic", can.liveSnapshotIsAtomic());
+    byName.put("read_only_states", can.readOnlyStates());
+    byName.put("exclusive_bytes", can.exclusiveBytes());
+    byName.put("quota_per_clone", can.quotaPerClone());
+    byName.put("send_receive", can.sendReceive());
+    return byName;
+  }
+
   /** Something that a status shows if it is there. */
-  private static <T> Optional<T> found(java.util.function.Supplier<T> search) {
+  private static <T> Optional<T> found(Supplier<T> search) {
     try {
       return Optional.of(search.get());
     } catch (TaidonException e) {

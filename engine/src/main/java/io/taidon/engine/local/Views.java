@@ -34,11 +34,7 @@ record Views(EngineContext engine, Instances instances) {
         i.expiresAt(),
         instances.logFile(i.id()).toString(),
         withSecret ? instances.dsn(i) : Optional.empty(),
-        millis(i.timeline()));
-  }
-
-  private static Map<String, Double> millis(Timeline timeline) {
-    return JobViewsMillis;
+        i.timeline().millis());
   }
 
   StateView state(StateRecord s, int refcount) {

@@ -15,6 +15,13 @@ public record Timeline(Map<String, Long> microsByStation) {
     microsByStation = Collections.unmodifiableMap(new LinkedHashMap<>(microsByStation));
   }
 
+  /** The stations in milliseconds with two digits. */
+  public Map<String, Double> millis() {
+    Map<String, Double> millis = new LinkedHashMap<>();
+    microsByStation.forEach((station, micros) -> millis.put(station, Math.round(micros / 10.0) / 100.0));
+    return Collections.unmodifiableMap(millis);
+  }
+
   /** The same timeline with one more station at its end. */
   public Timeline with(String station, long micros) {
     Map<String, Long> more = new LinkedHashMap<>(microsByStation);
