@@ -47,6 +47,8 @@ final class ClientProcess {
       rethrow(failure);
       return code;
     } catch (InterruptedException e) {
+      kill(process);
+      process.onExit().join();
       throw TaidonException.of(
           ErrorCode.CANCELLED, program(command) + " was stopped because the job was cancelled.", e);
     } finally {

@@ -42,7 +42,7 @@ final class PsqlScanner {
   private final ScriptSource source;
   private final StatementTracker statement;
   private final Handler handler;
-  private final byte[] word = new byte[SqlWord.MAX_BYTES];
+  private final WordReader words;
   private State state = State.SQL;
   private String dollarTag = "";
   private int commentDepth;
@@ -54,6 +54,7 @@ final class PsqlScanner {
     this.source = source;
     this.statement = statement;
     this.handler = handler;
+    this.words = new WordReader(source);
   }
 
   /** Reads the script to its end, or to where the handler stops it. */
@@ -209,23 +210,7 @@ final class PsqlScanner {
       }
     }
     long line = source.line();
-    int length = readWord(true);
-    statement.word(length <= SqlWord.MAX_BYTES ? SqlWord.of(word, length) : null, line, parenDepth);
-  }
-
-  /** Consumes a word and leaves its beginning in lower case in {@link #word}. */
-  private int readWord(boolean withDollar) {
-    int length = 0;
-    int c = source.peek(0);
-    while (ByteText.isVariableCharacter(c) || (withDollar && c == '$')) {
-      if (length < SqlWord.MAX_BYTES) {
-        word[length] = (byte) (c >= 'A' && c <= 'Z' ? c + 32 : c);
-      }
-      length++;
-      source.advance(1);
-      c = source.peek(0);
-    }
-    return length;
+    statement.word(words.read(true), line, parenDepth);
   }
 
   private void number() {
@@ -233,7 +218,7 @@ final class PsqlScanner {
       source.advance(1);
     }
     if (ByteText.isLetter(source.peek(0))) {
-      readWord(true);
+      words.read(true);
     }
     statement.other();
   }
@@ -284,7 +269,7 @@ final class PsqlScanner {
     int length = dollarDelimiter();
     if (length > 0) {
       statement.string(source.line(), parenDepth);
-      dollarTag = take(length);
+      dollarTag = source.take(length);
       state = State.DOLLAR;
     } else {
       other(1);
@@ -306,23 +291,13 @@ final class PsqlScanner {
     return c == '$' ? length + 1 : 0;
   }
 
-  private String take(int length) {
-    StringBuilder taken = new StringBuilder(length);
-    for (int i = 0; i < length; i++) {
-      taken.append((char) source.peek(i));
-    }
-    source.advance(length);
-    return taken.toString();
-  }
-
   private void dollar(int c) {
     if (c == '$') {
       closeDollar();
     } else if (statement.isDo() && ByteText.isLetter(c)) {
       // The body of DO runs now, so what it calls counts.
       long line = source.line();
-      int length = readWord(false);
-      SqlWord found = length <= SqlWord.MAX_BYTES ? SqlWord.of(word, length) : null;
+      SqlWord found = words.read(false);
       if (found != null && found.kind() != SqlWord.Kind.SYNTAX) {
         statement.calledInBody(found, line, source.peek(0) == '(');
       }
@@ -410,7 +385,7 @@ final class PsqlScanner {
   }
 
   private void expand(int length) {
-    String name = take(length).substring(1);
+    String name = source.take(length).substring(1);
     if (handler.variable(name) instanceof Value.Known known && !source.isExpanding(name)) {
       source.expand(name, known.text());
     } else {

@@ -18,6 +18,8 @@ import java.util.Optional;
 public final class PsqlSteps {
 
   /**
+   * How much may be read.
+   *
    * @param maxTotalBytes how much all scripts and data files of one prepare may hold together, each
    *     as often as it is read
    */

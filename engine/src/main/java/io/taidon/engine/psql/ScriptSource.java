@@ -111,6 +111,21 @@ final class ScriptSource {
     }
   }
 
+  /** Consumes bytes that were peeked at. */
+  String take(int count) {
+    if (count == 2 && peek(0) == '$' && peek(1) == '$') {
+      // By far the most frequent, and a large script may have millions.
+      advance(2);
+      return "$$";
+    }
+    StringBuilder taken = new StringBuilder(count);
+    for (int i = 0; i < count; i++) {
+      taken.append((char) peek(i));
+    }
+    advance(count);
+    return taken.toString();
+  }
+
   void expand(String variable, String value) {
     expansions.push(new Expansion(variable, ByteText.bytes(value)));
   }

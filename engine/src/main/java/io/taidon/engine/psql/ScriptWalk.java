@@ -152,12 +152,7 @@ final class ScriptWalk {
 
   private StatementTracker tracker(String placeName, BooleanSupplier runs) {
     return new StatementTracker(
-        standardStrings,
-        (finding, line) -> {
-          if (runs.getAsBoolean()) {
-            warnings.add(placeName, line, finding);
-          }
-        });
+        standardStrings, runs, (finding, line) -> warnings.add(placeName, line, finding));
   }
 
   private void refuseCycle(Path real, Place at) {

@@ -1,5 +1,8 @@
 package io.taidon.engine.psql;
 
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class StatementTracker {
+  private final BooleanSupplier runs;
   private final ObjLongConsumer<String> findings;
+  private final Set<SqlWord> reported = EnumSet.noneOf(SqlWord.class);
   private boolean empty = true;
   private boolean bufferEmpty = true;
   private @Nullable SqlWord first;
@@ -24,9 +29,12 @@ final class StatementTracker {
 
   /**
    * @param standardStrings whether {@code standard_conforming_strings} is on at the start
+   * @param runs whether what is read now is run at all
    * @param findings gets what may differ between runs, and the line
    */
-  StatementTracker(boolean standardStrings, ObjLongConsumer<String> findings) {
+  StatementTracker(
+      boolean standardStrings, BooleanSupplier runs, ObjLongConsumer<String> findings) {
+    this.runs = runs;
     this.standardStrings = standardStrings;
     this.findings = findings;
   }
@@ -59,7 +67,7 @@ final class StatementTracker {
     if (first == SqlWord.COPY && previous == SqlWord.FROM && parenDepth == 0) {
       readsInlineData |= word == SqlWord.STDIN || word == SqlWord.STDOUT;
       if (word == SqlWord.PROGRAM) {
-        findings.accept("COPY FROM PROGRAM may read something else each time", line);
+        add("COPY FROM PROGRAM may read something else each time", line);
       }
     } else if (first == SqlWord.SET) {
       setsStrings |= word == SqlWord.STANDARD_CONFORMING_STRINGS;
@@ -88,6 +96,9 @@ final class StatementTracker {
   }
 
   private void report(SqlWord word, long line) {
+    if (!runs.getAsBoolean() || !reported.add(word)) {
+      return;
+    }
     findings.accept(
         switch (word.kind()) {
           case SYNTAX, VALUE -> word + " may give another value each time";
@@ -97,10 +108,16 @@ final class StatementTracker {
         line);
   }
 
+  private void add(String finding, long line) {
+    if (runs.getAsBoolean()) {
+      findings.accept(finding, line);
+    }
+  }
+
   /** A quoted string begins. */
   void string(long line, int parenDepth) {
     if (first == SqlWord.COPY && previous == SqlWord.FROM && parenDepth == 0) {
-      findings.accept("COPY FROM a file of the server may read something else each time", line);
+      add("COPY FROM a file of the server may read something else each time", line);
     }
     other();
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -61,14 +62,87 @@ class PsqlRunnerTest {
     }
     run(tried.step("-f", "main.sql"));
 
-    List<String> included =
-        lines(OutputLine.Stream.STDOUT).stream()
-            .filter(line -> line.startsWith("included "))
-            .map(line -> line.substring("included ".length()))
-            .distinct()
-            .sorted()
-            .toList();
-    assertThat(included).isEqualTo(tricky.included());
+    assertThat(included()).isEqualTo(tricky.included());
+  }
+
+  /** Errors do not stop these scripts, so psql gets to the end of any of them. */
+  @Test
+  void psqlReadsTheFilesThatWereFoundInGeneratedScripts() {
+    String[] pieces = {
+      "'",
+      "''",
+      "\"",
+      "$$",
+      "$a$",
+      "$1",
+      "/*",
+      "*/",
+      "--",
+      "\n",
+      "\n",
+      ";",
+      "(",
+      ")",
+      "\\;",
+      "e'",
+      "E'\\''",
+      "U&'",
+      "b'",
+      "n",
+      "x$",
+      "1",
+      "::",
+      ":v",
+      ":'v'",
+      ":q",
+      ":",
+      " ",
+      "select ",
+      "\\i a.sql\n",
+      "\\i b.sql \\\\ ",
+      "\\i 'c.sql'\n",
+      "\\ir sub/c.sql\n",
+      "\\g\n",
+      "\\r\n",
+      "\\if true\n",
+      "\\if 0\n",
+      "\\else\n",
+      "\\endif\n",
+      "\\set v '\"'\n",
+      "\\unset q\n",
+    };
+    Random random = new Random(11);
+    Scripts tried = TrickyScripts.PLAIN.in(scripts.root());
+    for (int i = 0; i < 80; i++) {
+      StringBuilder script = new StringBuilder("\\set ON_ERROR_STOP off\n\\set q '\\''\n");
+      for (int piece = random.nextInt(40); piece >= 0; piece--) {
+        script.append(pieces[random.nextInt(pieces.length)]);
+      }
+      tried.file("main.sql", script.toString());
+      PsqlStep step = tried.step("-f", "main.sql");
+      output.clear();
+      try {
+        run(step);
+      } catch (TaidonException endsInAnError) {
+        assertThat(endsInAnError.code()).isEqualTo(ErrorCode.SCRIPT_FAILED);
+      }
+      // After a command that psql does not know it drops the line, and a prepare would have
+      // stopped.
+      if (lines(OutputLine.Stream.STDERR).stream().noneMatch(PsqlRunnerTest::isCommandError)) {
+        List<String> found =
+            step.files().stream()
+                .map(file -> tried.workspace().placeName(file.path()))
+                .filter(name -> !name.equals("main.sql"))
+                .map(name -> name.replace(".sql", ""))
+                .sorted()
+                .toList();
+        assertThat(included()).as("%s", script).isEqualTo(found);
+      }
+    }
+  }
+
+  private static boolean isCommandError(String line) {
+    return line.contains(": error: ");
   }
 
   @Test
@@ -276,6 +350,15 @@ class PsqlRunnerTest {
               thrown.add(e);
             });
     return thrown.getFirst();
+  }
+
+  private List<String> included() {
+    return lines(OutputLine.Stream.STDOUT).stream()
+        .filter(line -> line.startsWith("included "))
+        .map(line -> line.substring("included ".length()))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private List<String> lines(OutputLine.Stream stream) {

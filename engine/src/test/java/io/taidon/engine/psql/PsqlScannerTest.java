@@ -162,7 +162,7 @@ class PsqlScannerTest {
   private static void scan(InputStream in, ContentHasher hasher, List<String> events) {
     ScriptSource source = new ScriptSource(in, "test", hasher, count -> {});
     StatementTracker tracker =
-        new StatementTracker(true, (finding, line) -> events.add(line + " " + finding));
+        new StatementTracker(true, () -> true, (finding, line) -> events.add(line + " " + finding));
     PsqlVariables variables = new PsqlVariables(java.util.Map.of("x", "'$$ \\echo x"));
     PsqlScanner.Handler handler =
         new PsqlScanner.Handler() {

@@ -3,10 +3,12 @@ package io.taidon.engine.psql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -371,8 +373,12 @@ class PsqlStepsTest {
         out.write(lines);
       }
     }
-    // A buffer that grew with the file would show: the test's own heap would hold 200 MB.
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+
     assertThat(scripts.step("-fbig.sql").input().warnings()).hasSize(1);
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20_000_000);
     Files.delete(big);
   }
 
