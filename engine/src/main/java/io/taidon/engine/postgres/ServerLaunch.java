@@ -109,9 +109,9 @@ final class ServerLaunch {
 
   /** Ends a server that nobody will use, and all of its processes. */
   void abandon() {
-    process.destroyForcibly();
-    process.onExit().join();
+    // First by directory: that looks at the shared memory that the processes would leave behind.
     int ignored = DataDirProcesses.killAll(options.dataDir());
+    process.destroyForcibly();
     removeSockets();
   }
 
