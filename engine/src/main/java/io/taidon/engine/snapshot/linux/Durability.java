@@ -1,0 +1,24 @@
+package io.taidon.engine.snapshot.linux;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Makes what was written last a power cut. */
+public final class Durability {
+  private Durability() {}
+
+  /**
+   * Writes everything of the file system that the directory is on to the disk: {@code syncfs(2)}.
+   * Returns false, and does nothing, where that call is unsupported.
+   */
+  public static boolean syncFileSystem(Path directory) throws IOException {
+    if (Platform.current().isEmpty()) {
+      return false;
+    }
+    try (SystemCalls calls = SystemCalls.open();
+        Descriptor descriptor = calls.openDirectory(directory.toRealPath())) {
+      calls.syncFileSystem(descriptor);
+      return true;
+    }
+  }
+}

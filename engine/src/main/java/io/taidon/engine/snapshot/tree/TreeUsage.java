@@ -1,0 +1,73 @@
+package io.taidon.engine.snapshot.tree;
+
+import io.taidon.engine.snapshot.Usage;
+import io.taidon.engine.snapshot.linux.Descriptor;
+import io.taidon.engine.snapshot.linux.DirectoryEntry;
+import io.taidon.engine.snapshot.linux.Errno;
+import io.taidon.engine.snapshot.linux.ExtentMap;
+import io.taidon.engine.snapshot.linux.FileStatus;
+import io.taidon.engine.snapshot.linux.SystemCallException;
+import io.taidon.engine.snapshot.linux.SystemCalls;
+import java.util.OptionalLong;
+
+/** Adds up the regular files of one tree. */
+final class TreeUsage {
+  private final SystemCalls calls;
+  private final ExtentMap extents;
+  private boolean hasExtents = true;
+  private long logicalBytes;
+  private long exclusiveBytes;
+  private long files;
+
+  private TreeUsage(SystemCalls calls) {
+    this.calls = calls;
+    this.extents = new ExtentMap(calls);
+  }
+
+  static Usage measure(SystemCalls calls, Descriptor parent, byte[] name)
+      throws SystemCallException {
+    TreeUsage usage = new TreeUsage(calls);
+    try (Descriptor top = calls.openDirectory(parent, name)) {
+      usage.add(top);
+    }
+    return new Usage(usage.logicalBytes, OptionalLong.of(usage.exclusiveBytes), usage.files);
+  }
+
+  private void add(Descriptor directory) throws SystemCallException {
+    for (DirectoryEntry entry : calls.list(directory)) {
+      switch (entry.type()) {
+        case DIRECTORY -> {
+          try (Descriptor inner = calls.openDirectory(directory, entry.name())) {
+            add(inner);
+          }
+        }
+        case REGULAR -> addFile(directory, entry.name());
+        case SYMBOLIC_LINK, SPECIAL, UNKNOWN -> {}
+      }
+    }
+  }
+
+  private void addFile(Descriptor directory, byte[] name) throws SystemCallException {
+    try (Descriptor file = calls.openFile(directory, name)) {
+      FileStatus status = calls.status(file);
+      files++;
+      logicalBytes += status.size();
+      exclusiveBytes += exclusiveBytes(file, status);
+    }
+  }
+
+  private long exclusiveBytes(Descriptor file, FileStatus status) throws SystemCallException {
+    if (hasExtents && status.blocks() > 0) {
+      try {
+        return extents.exclusiveBytes(file);
+      } catch (SystemCallException e) {
+        if (!e.errno().equals(Errno.EOPNOTSUPP) && !e.errno().equals(Errno.ENOTTY)) {
+          throw e;
+        }
+        // No map of extents (tmpfs): such a file system shares nothing between files.
+        hasExtents = false;
+      }
+    }
+    return status.blocks() * 512;
+  }
+}
