@@ -7,7 +7,8 @@ import io.taidon.engine.snapshot.BackendProbe;
 import io.taidon.engine.snapshot.SnapshotBackend;
 
 /**
- * The snapshot backends of one store: the one that new clusters get, and for each state the one it was made with. Thread-safe.
+ * The snapshot backends of one store: the one that new clusters get, and for each state the one it
+ * was made with. Thread-safe.
  */
 public final class Backends {
   private final BackendProbe.Chosen chosen;
@@ -29,16 +30,21 @@ public final class Backends {
   /** The kind with this name in configuration or registry. */
   public static BackendKind kind(String wireName) {
     return BackendKind.ofWireName(wireName)
-        .orElseThrow(
-            () ->
-                TaidonException.of(ErrorCode.BACKEND_UNAVAILABLE, "There is no snapshot backend '" + wireName + "'.")
-                    .remedy("Choose auto, btrfs, reflink or copy."));
+        .orElseThrow(() ->
+            TaidonException.of(
+                    ErrorCode.BACKEND_UNAVAILABLE,
+                    "There is no snapshot backend '" + wireName + "'.")
+                .remedy("Choose auto, btrfs, reflink or copy."));
   }
 
   /** The backend that made a directory, by the name it was recorded with. */
   public SnapshotBackend of(String wireName) {
     return chosen.backend().kind().wireName().equals(wireName)
         ? chosen.backend()
-        : BackendProbe.backend(kind(wireName));
+        : BackendProbe.backend(kind(wireName))
+            .orElseThrow(() ->
+                TaidonException.of(
+                    ErrorCode.BACKEND_UNAVAILABLE,
+                    "This machine cannot use what the backend " + wireName + " made."));
   }
 }

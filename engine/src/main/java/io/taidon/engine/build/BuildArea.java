@@ -11,6 +11,7 @@ import io.taidon.engine.psql.PsqlRunner;
 import io.taidon.engine.psql.PsqlStep;
 import io.taidon.engine.psql.Target;
 import io.taidon.engine.snapshot.SnapshotBackend;
+import io.taidon.engine.store.JobId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,8 +21,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A writable cluster directory in which one job builds, below its engine's session directory, so that it is cleared after a
- * crash. Not thread-safe. Closing it stops its server and deletes it.
+ * A writable cluster directory in which one job builds, below its engine's session directory, so
+ * that it is cleared after a crash. Not thread-safe. Closing it stops its server and deletes it.
  */
 final class BuildArea implements AutoCloseable {
   /** disk_full, PostgreSQL documentation appendix A. */
@@ -36,7 +37,8 @@ final class BuildArea implements AutoCloseable {
   private StateId holds;
 
   /** Clones {@code from} as the place to build on. */
-  BuildArea(EngineContext engine, StateVault vault, BuildOrder order, PsqlRunner psql, StateId from) {
+  BuildArea(
+      EngineContext engine, StateVault vault, BuildOrder order, PsqlRunner psql, StateId from) {
     this.engine = engine;
     this.order = order;
     this.psql = psql;
@@ -44,14 +46,15 @@ final class BuildArea implements AutoCloseable {
     this.directory = engine.layout().build(engine.session().id(), order.job());
     this.data = directory.resolve("data");
     this.holds = from;
-    createDirectory(engine, directory);
+    createDirectory(engine, order.job());
     vault.cloneTo(from, data);
   }
 
   /** Makes the directory of one job's work, which PostgreSQL's user can walk through. */
-  static void createDirectory(EngineContext engine, Path directory) {
-    engine.layout().createOnTheWay(directory.getParent(), engine.osUser().isRoot());
-    engine.layout().createOnTheWay(directory, engine.osUser().isRoot());
+  static void createDirectory(EngineContext engine, JobId job) {
+    boolean asRoot = engine.osUser().isRoot();
+    engine.layout().createOnTheWay(engine.layout().builds(engine.session().id()), asRoot);
+    engine.layout().createOnTheWay(engine.layout().build(engine.session().id(), job), asRoot);
   }
 
   /** The state that the directory is a clone or the source of. */
@@ -72,10 +75,16 @@ final class BuildArea implements AutoCloseable {
   }
 
   /** Runs one step on a server of its own, and leaves the directory cleanly stopped. */
-  void apply(PsqlStep step, StateId output, Consumer<OutputLine> listener) throws InterruptedException {
+  void apply(PsqlStep step, StateId output, Consumer<OutputLine> listener)
+      throws InterruptedException {
     PostgresServer server = PostgresServer.start(order.home(), engine.osUser(), options());
     try {
-      psql.run(step, new Target(server.socketDir().toString(), server.port(), ClusterTemplate.SUPERUSER, "postgres"), step.workspace().workDir(), listener);
+      psql.run(
+          step,
+          new Target(
+              server.socketDir().toString(), server.port(), ClusterTemplate.SUPERUSER, "postgres"),
+          step.workspace().workDir(),
+          listener);
       step.checkUnchanged();
       stopCleanly(server, step);
     } catch (TaidonException failure) {
@@ -95,7 +104,8 @@ final class BuildArea implements AutoCloseable {
   private static void stopCleanly(PostgresServer server, PsqlStep step) {
     if (!server.stop(PostgresServer.StopMode.FAST)) {
       throw TaidonException.of(
-              ErrorCode.POSTGRES_FAILED, "PostgreSQL did not stop cleanly after " + step.input().label() + ".")
+              ErrorCode.POSTGRES_FAILED,
+              "PostgreSQL did not stop cleanly after " + step.input().label() + ".")
           .with("log", server.log().toString());
     }
   }
@@ -106,8 +116,7 @@ final class BuildArea implements AutoCloseable {
       return failure;
     }
     return TaidonException.of(
-            ErrorCode.DISK_FULL,
-            "The disk of the store is full: " + failure.sentence())
+            ErrorCode.DISK_FULL, "The disk of the store is full: " + failure.sentence())
         .with("store", engine.layout().root().toString())
         .remedy("Free space, or remove states with `sqlrs rm`; finished steps are kept.");
   }
@@ -118,7 +127,8 @@ final class BuildArea implements AutoCloseable {
       if (tablespaces.findAny().isPresent()) {
         throw TaidonException.of(
                 ErrorCode.INVALID_SCRIPT,
-                step.input().label() + " creates a tablespace, whose files would not be part of the state.")
+                step.input().label()
+                    + " creates a tablespace, whose files would not be part of the state.")
             .remedy("Leave out CREATE TABLESPACE, or create it in the instance with run:psql.");
       }
     } catch (NoSuchFileException e) {

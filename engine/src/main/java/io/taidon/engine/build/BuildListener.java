@@ -1,6 +1,8 @@
 package io.taidon.engine.build;
 
-/** Hears how a build goes. Steps are numbered from 1. Output arrives on other threads than the rest. */
+/**
+ * Hears how a build goes. Steps are numbered from 1. Output arrives on other threads than the rest.
+ */
 public interface BuildListener {
   void stepStarted(int step);
 

@@ -20,7 +20,11 @@ import java.util.List;
  * @param argsNormalized the request's arguments, for people
  */
 public record BuildOrder(
-    JobId job, PostgresHome home, EngineIdentity.Native identity, List<PsqlStep> steps, String argsNormalized) {
+    JobId job,
+    PostgresHome home,
+    EngineIdentity.Native identity,
+    List<PsqlStep> steps,
+    String argsNormalized) {
   public BuildOrder {
     steps = List.copyOf(steps);
   }

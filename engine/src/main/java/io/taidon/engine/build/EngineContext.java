@@ -9,7 +9,8 @@ import io.taidon.engine.store.StoreLayout;
 import java.time.InstantSource;
 
 /**
- * What every part of one engine works with. Opened and closed by {@link io.taidon.engine.local.LocalEngine}.
+ * What every part of one engine works with. Opened and closed by {@link
+ * io.taidon.engine.local.LocalEngine}.
  *
  * @param layout where things lie
  * @param registry what there is

@@ -20,8 +20,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Builds the states that a plan lacks, one step after the other, each under the lock of the state it makes: whoever wants the
- * same state waits for the lock and then finds the state. One lock is held at a time, so no two builds can wait for each other.
+ * Builds the states that a plan lacks, one step after the other, each under the lock of the state
+ * it makes: whoever wants the same state waits for the lock and then finds the state. One lock is
+ * held at a time, so no two builds can wait for each other.
  *
  * <p>Thread-safe; each job builds in its own directory.
  */
@@ -35,7 +36,8 @@ public final class StateBuilder {
    * @param psql gives the psql to run; asked only when there is something to run
    * @param sealed told after each new state, so that it reaches the disk in time
    */
-  public StateBuilder(EngineContext engine, StateVault vault, Supplier<PsqlRunner> psql, Runnable sealed) {
+  public StateBuilder(
+      EngineContext engine, StateVault vault, Supplier<PsqlRunner> psql, Runnable sealed) {
     this.engine = engine;
     this.vault = vault;
     this.psql = psql;
@@ -43,7 +45,8 @@ public final class StateBuilder {
   }
 
   /**
-   * Makes sure that the final state of {@code order} is there. States of finished steps stay whatever happens later.
+   * Makes sure that the final state of {@code order} is there. States of finished steps stay
+   * whatever happens later.
    *
    * @return how many steps ran here
    * @throws InterruptedException when the job was cancelled; nothing half-made is left
@@ -74,14 +77,22 @@ public final class StateBuilder {
       SnapshotBackend backend = engine.backends().preferred();
       Path directory = engine.layout().build(engine.session().id(), order.job());
       Path data = directory.resolve("base");
-      BuildArea.createDirectory(engine, directory);
+      BuildArea.createDirectory(engine, order.job());
       try {
         backend.create(data);
         engine.template().initdb(order.home(), data);
         long bytes = backend.usage(data).logicalBytes();
         vault.seal(
             data,
-            record(order, base, Optional.empty(), StateKind.BASE, backend.kind().wireName(), "initdb", bytes, began),
+            record(
+                order,
+                base,
+                Optional.empty(),
+                StateKind.BASE,
+                backend.kind().wireName(),
+                "initdb",
+                bytes,
+                began),
             false);
         sealed.run();
       } finally {
@@ -145,7 +156,8 @@ public final class StateBuilder {
         return false;
       }
       PlannedStep step = plan.remaining().getFirst();
-      try (StateLock lock = engine.locks().acquire(step.output(), _ -> listener.stepAwaited(step.number()))) {
+      try (StateLock lock =
+          engine.locks().acquire(step.output(), _ -> listener.stepAwaited(step.number()))) {
         if (!vault.contains(step.output())) {
           build(step, step.number() == plan.steps().size());
         }
@@ -158,7 +170,10 @@ public final class StateBuilder {
       Instant began = engine.clock().instant();
       listener.stepStarted(planned.number());
       BuildArea place = areaAt(planned.input());
-      place.apply(step, planned.output(), line -> listener.stepOutput(planned.number(), "psql: " + line.text()));
+      place.apply(
+          step,
+          planned.output(),
+          line -> listener.stepOutput(planned.number(), "psql: " + line.text()));
       StateRecord state =
           record(
               order,
@@ -176,7 +191,10 @@ public final class StateBuilder {
       listener.stepFinished(planned.number());
     }
 
-    /** The work area, if it holds the wanted state; else a new one, because somebody else was ahead of us. */
+    /**
+     * The work area, if it holds the wanted state; else a new one, because somebody else was ahead
+     * of us.
+     */
     private BuildArea areaAt(StateId input) throws InterruptedException {
       if (area.isPresent() && area.get().holds().equals(input)) {
         return area.get();

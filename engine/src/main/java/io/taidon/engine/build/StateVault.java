@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The sealed states of one store, disk and registry together: what is offered is on disk, and what is on disk without being
- * offered is cleared. Each transition says what a crash in it leaves.
+ * The sealed states of one store, disk and registry together: what is offered is on disk, and what
+ * is on disk without being offered is cleared. Each transition says what a crash in it leaves.
  *
  * <p>Thread-safe.
  */
@@ -25,7 +25,10 @@ public final class StateVault implements StateIndex {
     this.engine = engine;
   }
 
-  /** Whether the state can be cloned now. A state that was deleted behind our back is forgotten here, and so built again. */
+  /**
+   * Whether the state can be cloned now. A state that was deleted behind our back is forgotten
+   * here, and so built again.
+   */
   @Override
   public boolean contains(StateId id) {
     if (!engine.registry().states().contains(id)) {
@@ -44,10 +47,11 @@ public final class StateVault implements StateIndex {
         .registry()
         .states()
         .find(id)
-        .orElseThrow(
-            () ->
-                TaidonException.of(ErrorCode.NOT_FOUND, "State " + id.shortHex() + " is not in the store any more.")
-                    .remedy("Run the command again; it will be built."));
+        .orElseThrow(() ->
+            TaidonException.of(
+                    ErrorCode.NOT_FOUND,
+                    "State " + id.shortHex() + " is not in the store any more.")
+                .remedy("Run the command again; it will be built."));
   }
 
   /** Makes {@code target} a writable clone of a state, which cannot be deleted meanwhile. */
@@ -61,11 +65,12 @@ public final class StateVault implements StateIndex {
   }
 
   /**
-   * Makes a state of a writable directory whose server is stopped: onto disk under its id, then into the registry. A crash in
-   * between leaves a directory that nobody offers; the next build of the state, or the next engine, deletes it. The
-   * state's lock is held.
+   * Makes a state of a writable directory whose server is stopped: onto disk under its id, then
+   * into the registry. A crash in between leaves a directory that nobody offers; the next build of
+   * the state, or the next engine, deletes it. The state's lock is held.
    *
-   * @param keepSource whether the directory is still wanted; otherwise it becomes the state, which costs nothing
+   * @param keepSource whether the directory is still wanted; otherwise it becomes the state, which
+   *     costs nothing
    */
   public void seal(Path source, StateRecord state, boolean keepSource) {
     SnapshotBackend backend = engine.backends().of(state.backend());
@@ -84,7 +89,10 @@ public final class StateVault implements StateIndex {
     return uses.containsKey(id);
   }
 
-  /** Deletes a state: no longer offered first, then gone. A crash in between leaves a directory that nobody offers. */
+  /**
+   * Deletes a state: no longer offered first, then gone. A crash in between leaves a directory that
+   * nobody offers.
+   */
   public void delete(StateRecord state) {
     engine.registry().states().removeAnyway(state.id());
     engine.backends().of(state.backend()).delete(engine.layout().state(state.id()));

@@ -11,7 +11,10 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.EnumSet;
 
-/** The password of one instance: 192 random bits, in a file that only the engine's user reads, and nowhere else. */
+/**
+ * The password of one instance: 192 random bits, in a file that only the engine's user reads, and
+ * nowhere else.
+ */
 final class InstanceSecret {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int BYTES = 24;
@@ -28,7 +31,10 @@ final class InstanceSecret {
     try {
       Files.newByteChannel(
               file,
-              EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE),
+              EnumSet.of(
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.TRUNCATE_EXISTING,
+                  StandardOpenOption.WRITE),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
           .close();
       Files.writeString(file, password, StandardCharsets.US_ASCII);

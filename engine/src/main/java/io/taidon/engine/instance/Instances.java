@@ -31,8 +31,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes, starts, stops, watches and deletes instances. An instance is registered before anything of it is on disk and forgotten after everything is gone, so a crash
- * at any point leaves a row that says what to clear.
+ * Makes, starts, stops, watches and deletes instances. An instance is registered before anything of
+ * it is on disk and forgotten after everything is gone, so a crash at any point leaves a row that
+ * says what to clear.
  *
  * <p>Thread-safe: what is done to one instance is done one at a time.
  */
@@ -52,7 +53,8 @@ public final class Instances {
   /**
    * @param startDeadline how long a server may take to start without showing progress
    */
-  public Instances(EngineContext engine, StateVault vault, BinarySets binaries, Duration startDeadline) {
+  public Instances(
+      EngineContext engine, StateVault vault, BinarySets binaries, Duration startDeadline) {
     this.engine = engine;
     this.vault = vault;
     this.binaries = binaries;
@@ -60,7 +62,8 @@ public final class Instances {
   }
 
   /** Makes an instance of a state and waits for its first row. Nothing is left of it on failure. */
-  public InstanceRecord create(InstanceOrder order, Stopwatch stopwatch) throws InterruptedException {
+  public InstanceRecord create(InstanceOrder order, Stopwatch stopwatch)
+      throws InterruptedException {
     InstanceId id = InstanceId.random();
     String backend = vault.record(order.state()).backend();
     engine
@@ -87,7 +90,12 @@ public final class Instances {
       }
       stopwatch.pass("cloned");
       return start(
-          id, order.home(), order.durable(), new PortWish(order.port(), true), Optional.of(verifier), stopwatch);
+          id,
+          order.home(),
+          order.durable(),
+          new PortWish(order.port(), true),
+          Optional.of(verifier),
+          stopwatch);
     } catch (Throwable failure) {
       discard(id);
       throw failure;
@@ -99,7 +107,10 @@ public final class Instances {
     try {
       Durability.syncFileSystem(data);
     } catch (IOException e) {
-      throw TaidonException.of(ErrorCode.SNAPSHOT_FAILED, "The new instance could not be brought to disk: " + e.getMessage(), e);
+      throw TaidonException.of(
+          ErrorCode.SNAPSHOT_FAILED,
+          "The new instance could not be brought to disk: " + e.getMessage(),
+          e);
     }
   }
 
@@ -113,7 +124,13 @@ public final class Instances {
         return instance;
       }
       PostgresHome home = binaries.find(PostgresSelection.ofHome(Path.of(instance.serverHome())));
-      return start(id, home, instance.durable(), new PortWish(instance.port(), false), Optional.empty(), new Stopwatch());
+      return start(
+          id,
+          home,
+          instance.durable(),
+          new PortWish(instance.port(), false),
+          Optional.empty(),
+          new Stopwatch());
     } finally {
       lock.unlock();
     }
@@ -134,7 +151,11 @@ public final class Instances {
       stopwatch.pass("first_row");
       servers.put(id, server);
       InstanceRecord running =
-          change(id, i -> i.running(engine.session().id(), server.pid(), server.port(), stopwatch.timeline()));
+          change(
+              id,
+              i ->
+                  i.running(
+                      engine.session().id(), server.pid(), server.port(), stopwatch.timeline()));
       watch(id, server);
       return running;
     } catch (RuntimeException failure) {
@@ -144,10 +165,15 @@ public final class Instances {
     }
   }
 
-  /** Between choosing a free port and listening on it somebody else may take it: then another one is tried. */
-  private PostgresServer startOnSomePort(InstanceId id, PostgresHome home, boolean durable, PortWish wish) {
+  /**
+   * Between choosing a free port and listening on it somebody else may take it: then another one is
+   * tried.
+   */
+  private PostgresServer startOnSomePort(
+      InstanceId id, PostgresHome home, boolean durable, PortWish wish) {
     for (int attempt = 1; ; attempt++) {
-      int port = attempt == 1 || wish.required() ? wish.port().orElseGet(FreePort::pick) : FreePort.pick();
+      int port =
+          attempt == 1 || wish.required() ? wish.port().orElseGet(FreePort::pick) : FreePort.pick();
       try {
         return PostgresServer.start(home, engine.osUser(), options(id, durable).withTcpPort(port));
       } catch (TaidonException e) {
@@ -203,16 +229,18 @@ public final class Instances {
     if (server != null) {
       server.stop(PostgresServer.StopMode.IMMEDIATE);
     }
-    instance.ifPresent(
-        i -> {
-          SnapshotBackend backend = engine.backends().of(i.backend());
-          backend.delete(engine.layout().instanceData(id));
-          backend.delete(engine.layout().instance(id));
-          engine.registry().instances().remove(id);
-        });
+    instance.ifPresent(i -> {
+      SnapshotBackend backend = engine.backends().of(i.backend());
+      backend.delete(engine.layout().instanceData(id));
+      backend.delete(engine.layout().instance(id));
+      engine.registry().instances().remove(id);
+    });
   }
 
-  /** Takes over an instance whose engine died: its server if that still runs, else the row says what happened. */
+  /**
+   * Takes over an instance whose engine died: its server if that still runs, else the row says what
+   * happened.
+   */
   public void adopt(InstanceRecord instance) {
     Path data = engine.layout().instanceData(instance.id());
     switch (instance.status()) {
@@ -222,7 +250,8 @@ public final class Instances {
       }
       case RUNNING ->
           PostgresServer.attach(data, engine.layout().instanceControl(instance.id()))
-              .ifPresentOrElse(server -> takeOver(instance, server), () -> noticeCrash(instance.id()));
+              .ifPresentOrElse(
+                  server -> takeOver(instance, server), () -> noticeCrash(instance.id()));
       case STOPPED, CRASHED -> {}
     }
   }
@@ -239,17 +268,17 @@ public final class Instances {
   private void watch(InstanceId id, PostgresServer server) {
     server
         .onExit()
-        .thenRun(
-            () -> {
-              if (servers.remove(id, server)) {
-                noticeCrash(id);
-              }
-            });
+        .thenRun(() -> {
+          if (servers.remove(id, server)) {
+            noticeCrash(id);
+          }
+        });
   }
 
   private void noticeCrash(InstanceId id) {
     LOG.log(Level.WARNING, "the server of instance {0} is gone; its log is {1}", id, logFile(id));
-    PostgresServer.killOrphans(engine.layout().instanceData(id), engine.layout().instanceControl(id));
+    PostgresServer.killOrphans(
+        engine.layout().instanceData(id), engine.layout().instanceControl(id));
     engine.registry().instances().change(id, i -> i.withoutServer(InstanceStatus.CRASHED));
   }
 
@@ -258,7 +287,8 @@ public final class Instances {
         .registry()
         .instances()
         .find(id)
-        .orElseThrow(() -> TaidonException.of(ErrorCode.NOT_FOUND, "There is no instance " + id + "."));
+        .orElseThrow(
+            () -> TaidonException.of(ErrorCode.NOT_FOUND, "There is no instance " + id + "."));
   }
 
   /** The server of an instance that runs here. */
@@ -269,10 +299,10 @@ public final class Instances {
   /** The server of an instance that was made sure to run. */
   public PostgresServer requireServer(InstanceId id) {
     return server(id)
-        .orElseThrow(
-            () ->
-                TaidonException.of(ErrorCode.POSTGRES_FAILED, "The server of instance " + id + " stopped at once.")
-                    .with("log", logFile(id).toString()));
+        .orElseThrow(() ->
+            TaidonException.of(
+                    ErrorCode.POSTGRES_FAILED, "The server of instance " + id + " stopped at once.")
+                .with("log", logFile(id).toString()));
   }
 
   /** How many client sessions an instance has; 0 if it does not run. */
@@ -319,7 +349,11 @@ public final class Instances {
     }
     String password = InstanceSecret.read(engine.layout().instanceSecret(instance.id()));
     return Optional.of(
-        "postgresql://sqlrs:" + password + "@127.0.0.1:" + instance.port().getAsInt() + "/postgres");
+        "postgresql://sqlrs:"
+            + password
+            + "@127.0.0.1:"
+            + instance.port().getAsInt()
+            + "/postgres");
   }
 
   public Path logFile(InstanceId id) {
@@ -346,7 +380,8 @@ public final class Instances {
         .registry()
         .instances()
         .change(id, change)
-        .orElseThrow(() -> TaidonException.of(ErrorCode.NOT_FOUND, "Instance " + id + " was deleted meanwhile."));
+        .orElseThrow(() ->
+            TaidonException.of(ErrorCode.NOT_FOUND, "Instance " + id + " was deleted meanwhile."));
   }
 
   private ReentrantLock lock(InstanceId id) {

@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Writes down what happens in one running job: its row, its tasks, and an event for every change, then wakes the followers.
+ * Writes down what happens in one running job: its row, its tasks, and an event for every change,
+ * then wakes the followers.
  *
  * <p>Thread-safe; output of a tool arrives on other threads than the job's own.
  */
@@ -67,11 +68,19 @@ final class JobJournal {
   }
 
   synchronized void log(TaskId task, String line) {
-    String bounded = line.length() <= MAX_LOG_LINE ? line : line.substring(0, MAX_LOG_LINE) + " ...";
+    String bounded =
+        line.length() <= MAX_LOG_LINE ? line : line.substring(0, MAX_LOG_LINE) + " ...";
     append(
         new JobEvent(
-            0, now(), EventType.LOG.wireName(), Optional.of(task.text()), Optional.empty(), Optional.of(bounded), Optional.empty(),
-            Optional.empty(), Optional.empty()));
+            0,
+            now(),
+            EventType.LOG.wireName(),
+            Optional.of(task.text()),
+            Optional.empty(),
+            Optional.of(bounded),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   /** Ends the job well. The result is stored without its DSN, which holds a secret. */
@@ -80,8 +89,15 @@ final class JobJournal {
     Instant now = now();
     JobEvent event =
         new JobEvent(
-            0, now, EventType.RESULT.wireName(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-            Optional.of(stored), Optional.empty());
+            0,
+            now,
+            EventType.RESULT.wireName(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(stored),
+            Optional.empty());
     registry.jobs().change(job, j -> j.succeeded(now, JobJson.write(stored)));
     append(List.of(event, status(JobStatus.SUCCEEDED)));
   }
@@ -98,14 +114,22 @@ final class JobJournal {
     registry.jobs().change(job, j -> j.failed(now, json));
     events.add(
         new JobEvent(
-            0, now, EventType.ERROR.wireName(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-            Optional.empty(), Optional.of(error)));
+            0,
+            now,
+            EventType.ERROR.wireName(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(error)));
     events.add(status(JobStatus.FAILED));
     append(events);
   }
 
   static ErrorView errorView(TaidonException failure) {
-    return new ErrorView(failure.code().wireCode(), failure.sentence(), failure.details(), failure.remedy());
+    return new ErrorView(
+        failure.code().wireCode(), failure.sentence(), failure.details(), failure.remedy());
   }
 
   /** Ends a job whose engine died. */
@@ -121,14 +145,28 @@ final class JobJournal {
 
   private JobEvent status(JobStatus status) {
     return new JobEvent(
-        0, now(), EventType.STATUS.wireName(), Optional.empty(), Optional.of(status), Optional.empty(), Optional.empty(),
-        Optional.empty(), Optional.empty());
+        0,
+        now(),
+        EventType.STATUS.wireName(),
+        Optional.empty(),
+        Optional.of(status),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private JobEvent task(TaskRecord task) {
     return new JobEvent(
-        0, now(), EventType.TASK.wireName(), Optional.of(task.id().text()), Optional.empty(), Optional.empty(),
-        Optional.of(JobViews.task(task)), Optional.empty(), Optional.empty());
+        0,
+        now(),
+        EventType.TASK.wireName(),
+        Optional.of(task.id().text()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(JobViews.task(task)),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private void append(JobEvent event) {

@@ -37,7 +37,8 @@ public final class JobJson {
     try {
       return MAPPER.readValue(json, type);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the registry holds JSON that it was given: " + e.getOriginalMessage(), e);
+      throw new IllegalStateException(
+          "the registry holds JSON that it was given: " + e.getOriginalMessage(), e);
     }
   }
 }

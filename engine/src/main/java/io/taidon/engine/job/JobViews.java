@@ -48,7 +48,8 @@ final class JobViews {
         task.stepHash().map(h -> h.hex()),
         task.output().map(s -> s.hex()),
         task.cached(),
-        task.startedAt().flatMap(s -> task.finishedAt().map(f -> Duration.between(s, f).toMillis())),
+        task.startedAt()
+            .flatMap(s -> task.finishedAt().map(f -> Duration.between(s, f).toMillis())),
         task.warnings());
   }
 

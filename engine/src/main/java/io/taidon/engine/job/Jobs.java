@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The jobs of one engine: accepts them, runs each on a virtual thread, cancels, lists, forgets. Thread-safe. */
+/**
+ * The jobs of one engine: accepts them, runs each on a virtual thread, cancels, lists, forgets.
+ * Thread-safe.
+ */
 public final class Jobs {
   private final EngineContext engine;
   private final ConfigStore config;
@@ -67,26 +70,27 @@ public final class Jobs {
             engine.clock().instant());
     engine.registry().jobs().insert(record, List.of());
     JobJournal journal = new JobJournal(engine.registry(), signals, engine.clock(), id);
-    PrepareJob job = new PrepareJob(id, request, journal, plans, vault, builder, instances, names, engine.clock());
+    PrepareJob job =
+        new PrepareJob(
+            id, request, journal, plans, vault, builder, instances, names, engine.clock());
     Thread thread =
         Thread.ofVirtual()
             .name("job-" + id)
-            .unstarted(
-                () -> {
-                  try {
-                    job.run();
-                  } finally {
-                    running.remove(id);
-                    retire(id);
-                  }
-                });
+            .unstarted(() -> {
+              try {
+                job.run();
+              } finally {
+                running.remove(id);
+                retire();
+              }
+            });
     running.put(id, thread);
     thread.start();
     return JobViews.job(record, List.of(), Optional.empty());
   }
 
   /** Old jobs of the same request go when a new one is over; what they made stays. */
-  private void retire(JobId id) {
+  private void retire() {
     int keep = config.effective(ConfigKey.IDENTICAL_JOBS).intValue();
     if (keep > 0) {
       retention.apply(keep).forEach(signals::forget);

@@ -24,7 +24,8 @@ public final class NameBinding {
   /**
    * The instance that the name already stands for, if the request may have that one.
    *
-   * @throws TaidonException NAME_IN_USE if the name is taken and the request wants neither to reuse nor to replace
+   * @throws TaidonException NAME_IN_USE if the name is taken and the request wants neither to reuse
+   *     nor to replace
    */
   Optional<InstanceRecord> reusable(PrepareRequest request, StateId wanted) {
     Optional<InstanceRecord> bound = bound(request);
@@ -56,7 +57,10 @@ public final class NameBinding {
     }
     InstanceName name = new InstanceName(request.name().get());
     if (replaces(request.namePolicy())) {
-      return registry.names().rebind(name, instance).filter(old -> registry.instances().find(old).isPresent());
+      return registry
+          .names()
+          .rebind(name, instance)
+          .filter(old -> registry.instances().find(old).isPresent());
     }
     registry.names().bind(name, instance);
     return Optional.empty();
@@ -87,7 +91,10 @@ public final class NameBinding {
     String name = request.name().orElse("");
     return TaidonException.of(
             ErrorCode.NAME_IN_USE,
-            "The name " + name + " is bound to an instance of " + (sameState ? "this state." : "another state."))
+            "The name "
+                + name
+                + " is bound to an instance of "
+                + (sameState ? "this state." : "another state."))
         .with("name", name)
         .remedy(
             (sameState ? "--reuse gives that instance with its present data; " : "")

@@ -20,7 +20,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Turns a request into what there is to build: which PostgreSQL, and which steps with which content. Thread-safe. */
+/**
+ * Turns a request into what there is to build: which PostgreSQL, and which steps with which
+ * content. Thread-safe.
+ */
 public final class PlanMaker {
   private final EngineContext engine;
   private final BinarySets binaries;
@@ -43,7 +46,11 @@ public final class PlanMaker {
             request.stdin().map(text -> spool(job, text)),
             new PsqlSteps.Limits(config.effective(ConfigKey.SCRIPT_BYTES).longValue()));
     return new BuildOrder(
-        job, home, engine.template().identity(home), steps, StoredRequest.normalize(request.psqlArgs()));
+        job,
+        home,
+        engine.template().identity(home),
+        steps,
+        StoredRequest.normalize(request.psqlArgs()));
   }
 
   /** The PostgreSQL that a request gets: its own wish, else the configured one. */

@@ -29,7 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One prepare from request to instance: plan, build what is missing, make the instance, bind its name. Runs on a thread of its own; interrupting that cancels it. */
+/**
+ * One prepare from request to instance: plan, build what is missing, make the instance, bind its
+ * name. Runs on a thread of its own; interrupting that cancels it.
+ */
 final class PrepareJob implements Runnable {
   private static final System.Logger LOG = System.getLogger(PrepareJob.class.getName());
 
@@ -92,17 +95,25 @@ final class PrepareJob implements Runnable {
     if (reused.isPresent()) {
       InstanceRecord running = instances.ensureRunning(reused.get().id());
       names.touch(request);
-      return result(order, plan, Optional.of(running), 0, running.backend(), running.timeline().millis());
+      return result(
+          order, plan, Optional.of(running), 0, running.backend(), running.timeline().millis());
     }
     int stepsRun = builder.build(order, new TaskListener());
     InstanceRecord instance = makeInstance(order, plan.finalState());
-    return result(order, plan, Optional.of(instance), stepsRun, instance.backend(), instance.timeline().millis());
+    return result(
+        order,
+        plan,
+        Optional.of(instance),
+        stepsRun,
+        instance.backend(),
+        instance.timeline().millis());
   }
 
   private InstanceRecord makeInstance(BuildOrder order, StateId state) throws InterruptedException {
     journal.taskStarted(TaskId.PREPARE_INSTANCE);
     InstanceRecord instance =
-        instances.create(new InstanceOrder(state, order.home(), request.durable(), request.port()), stopwatch);
+        instances.create(
+            new InstanceOrder(state, order.home(), request.durable(), request.port()), stopwatch);
     try {
       names.bind(request, instance.id()).ifPresent(instances::delete);
     } catch (RuntimeException failure) {
@@ -122,7 +133,13 @@ final class PrepareJob implements Runnable {
     if (!request.planOnly()) {
       tasks.add(
           TaskRecord.queued(
-              id, TaskId.PREPARE_INSTANCE, TaskType.PREPARE_INSTANCE, "instance", Optional.of(plan.finalState()), Optional.empty(), false));
+              id,
+              TaskId.PREPARE_INSTANCE,
+              TaskType.PREPARE_INSTANCE,
+              "instance",
+              Optional.of(plan.finalState()),
+              Optional.empty(),
+              false));
     }
     journal.planned(plan.finalState().hex() + (request.planOnly() ? "-plan" : ""), tasks);
     if (plan.isCached()) {
@@ -176,7 +193,9 @@ final class PrepareJob implements Runnable {
   private TaidonException defect(Throwable failure) {
     LOG.log(Level.ERROR, "job " + id + " failed by a defect", failure);
     return TaidonException.of(
-        ErrorCode.INTERNAL_ERROR, "The engine failed in job " + id + "; the server's log says where.", failure);
+        ErrorCode.INTERNAL_ERROR,
+        "The engine failed in job " + id + "; the server's log says where.",
+        failure);
   }
 
   /** Turns what the builder tells into tasks and log lines. */

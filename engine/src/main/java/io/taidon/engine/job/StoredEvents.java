@@ -12,7 +12,10 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads the events of one job from the registry, and waits for those to come. The registry is the queue, so a slow reader costs no memory. */
+/**
+ * Reads the events of one job from the registry, and waits for those to come. The registry is the
+ * queue, so a slow reader costs no memory.
+ */
 final class StoredEvents implements EventStream {
   private static final int BATCH = 256;
 
@@ -70,11 +73,17 @@ final class StoredEvents implements EventStream {
   private boolean endedBefore(long seq) {
     long last = registry.events().count(job);
     return last < seq
-        && registry.events().read(job, last, 1).stream().map(JobViews::event).anyMatch(StoredEvents::isEnd);
+        && registry.events().read(job, last, 1).stream()
+            .map(JobViews::event)
+            .anyMatch(StoredEvents::isEnd);
   }
 
   private JobEvent withDsn(JobEvent event) {
-    return event.result().flatMap(r -> dsn.apply(event.result()).map(r::withDsn)).map(event::withResult).orElse(event);
+    return event
+        .result()
+        .flatMap(r -> dsn.apply(event.result()).map(r::withDsn))
+        .map(event::withResult)
+        .orElse(event);
   }
 
   @Override

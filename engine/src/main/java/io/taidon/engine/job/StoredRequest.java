@@ -5,14 +5,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A request as it is kept with its job, for people to read. Standard input is not kept here: it may be large.
-
+ * A request as it is kept with its job, for people to read. Standard input is not kept here: it may
+ * be large.
  */
 record StoredRequest(String argsNormalized, String workDir, String workspace) {
 
   static StoredRequest of(PrepareRequest request) {
     return new StoredRequest(
-        normalize(request.psqlArgs()), request.workDir().toString(), request.workspace().toString());
+        normalize(request.psqlArgs()),
+        request.workDir().toString(),
+        request.workspace().toString());
   }
 
   /** The arguments as one line that a shell would read back. */
@@ -22,6 +24,8 @@ record StoredRequest(String argsNormalized, String workDir, String workspace) {
 
   private static String quote(String arg) {
     String oneLine = arg.replaceAll("\\s+", " ");
-    return oneLine.matches("[A-Za-z0-9_@%+=:,./-]+") ? oneLine : "'" + oneLine.replace("'", "'\\''") + "'";
+    return oneLine.matches("[A-Za-z0-9_@%+=:,./-]+")
+        ? oneLine
+        : "'" + oneLine.replace("'", "'\\''") + "'";
   }
 }

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Deletes states, instances and jobs under rules that keep users from losing what they use: first a tree of all that would go,
- * then nothing at all if any of it is blocked.
+ * Deletes states, instances and jobs under rules that keep users from losing what they use: first a
+ * tree of all that would go, then nothing at all if any of it is blocked.
  */
 final class Deletions {
   private static final String ACTIVE_CONNECTIONS = "active_connections";
@@ -48,7 +48,13 @@ final class Deletions {
 
   DeleteResult job(JobId id, boolean force, boolean dryRun) {
     boolean active = jobs.isRunning(id) && !force;
-    Node node = new Node("job", id.hex(), Optional.empty(), active ? Optional.of(ACTIVE_TASKS) : Optional.empty(), List.of());
+    Node node =
+        new Node(
+            "job",
+            id.hex(),
+            Optional.empty(),
+            active ? Optional.of(ACTIVE_TASKS) : Optional.empty(),
+            List.of());
     return carryOut(
         node,
         dryRun,
@@ -60,7 +66,8 @@ final class Deletions {
   }
 
   DeleteResult name(String name, boolean dryRun, Runnable delete) {
-    return carryOut(new Node("name", name, Optional.empty(), Optional.empty(), List.of()), dryRun, delete);
+    return carryOut(
+        new Node("name", name, Optional.empty(), Optional.empty(), List.of()), dryRun, delete);
   }
 
   DeleteResult state(StateId id, boolean recurse, boolean force, boolean dryRun) {
@@ -73,10 +80,16 @@ final class Deletions {
     for (StateRecord child : engine.registry().states().children(state.id())) {
       children.add(stateNode(child, recurse, force));
     }
-    for (InstanceRecord instance : engine.registry().instances().list(InstanceFilter.ofState(state.id()))) {
+    for (InstanceRecord instance :
+        engine.registry().instances().list(InstanceFilter.ofState(state.id()))) {
       children.add(instanceNode(instance.id(), force));
     }
-    return new Node("state", state.id().hex(), Optional.empty(), stateBlocked(state.id(), children, recurse), children);
+    return new Node(
+        "state",
+        state.id().hex(),
+        Optional.empty(),
+        stateBlocked(state.id(), children, recurse),
+        children);
   }
 
   private Optional<String> stateBlocked(StateId id, List<Node> children, boolean recurse) {
@@ -93,7 +106,11 @@ final class Deletions {
     int connections = instances.connections(id);
     boolean blocked = connections > 0 && !force;
     return new Node(
-        "instance", id.hex(), Optional.of(connections), blocked ? Optional.of(ACTIVE_CONNECTIONS) : Optional.empty(), List.of());
+        "instance",
+        id.hex(),
+        Optional.of(connections),
+        blocked ? Optional.of(ACTIVE_CONNECTIONS) : Optional.empty(),
+        List.of());
   }
 
   private static DeleteResult carryOut(Node root, boolean dryRun, Runnable delete) {

@@ -11,8 +11,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Brings sealed states to disk in the background: one {@code syncfs} for all that were sealed before it, see decision 0002. A
- * failed sync leaves the states as they are, usable and not trusted after a reboot.
+ * Brings sealed states to disk in the background: one {@code syncfs} for all that were sealed
+ * before it, see decision 0002. A failed sync leaves the states as they are, usable and not trusted
+ * after a reboot.
  */
 final class LazyDurability implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(LazyDurability.class.getName());

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The engine on one machine: a store, native PostgreSQL servers, and no host's framework. Everything is wired in {@link
- * LocalParts}; this class only answers.
+ * The engine on one machine: a store, native PostgreSQL servers, and no host's framework.
+ * Everything is wired in {@link LocalParts}; this class only answers.
  */
 public final class LocalEngine implements Engine {
   private final LocalParts parts;
@@ -56,7 +56,12 @@ public final class LocalEngine implements Engine {
   public List<JobView> jobs(ListFilter filter) {
     return parts
         .jobs()
-        .list(new JobFilter(filter.job().map(IdPrefix::new), Optional.empty(), Optional.empty(), Optional.empty()));
+        .list(
+            new JobFilter(
+                filter.job().map(IdPrefix::new),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
   }
 
   @Override
@@ -88,7 +93,9 @@ public final class LocalEngine implements Engine {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    return parts.engine().registry().instances().list(wanted).stream().map(i -> views.instance(i, false)).toList();
+    return parts.engine().registry().instances().list(wanted).stream()
+        .map(i -> views.instance(i, false))
+        .toList();
   }
 
   @Override
@@ -115,7 +122,10 @@ public final class LocalEngine implements Engine {
   public List<StateView> states(ListFilter filter) {
     Map<StateId, Integer> counts = parts.engine().registry().instances().countByState();
     StateFilter wanted =
-        new StateFilter(filter.idPrefix().or(filter::stateId).map(IdPrefix::new), Optional.empty(), Optional.empty());
+        new StateFilter(
+            filter.idPrefix().or(filter::stateId).map(IdPrefix::new),
+            Optional.empty(),
+            Optional.empty());
     return parts.engine().registry().states().list(wanted).stream()
         .map(s -> views.state(s, counts.getOrDefault(s.id(), 0)))
         .toList();
@@ -124,7 +134,8 @@ public final class LocalEngine implements Engine {
   @Override
   public StateView state(String stateRef) {
     StateId id = references.state(stateRef);
-    return views.state(parts.vault().record(id), parts.engine().registry().states().referenceCount(id));
+    return views.state(
+        parts.vault().record(id), parts.engine().registry().states().referenceCount(id));
   }
 
   @Override
@@ -136,7 +147,9 @@ public final class LocalEngine implements Engine {
   public List<NameView> names(ListFilter filter) {
     return parts.engine().registry().names().list().stream()
         .map(Views::name)
-        .filter(n -> filter.instance().isEmpty() || n.instanceId().orElse("").startsWith(filter.instance().get()))
+        .filter(n ->
+            filter.instance().isEmpty()
+                || n.instanceId().orElse("").startsWith(filter.instance().get()))
         .filter(n -> filter.stateId().isEmpty() || n.stateId().startsWith(filter.stateId().get()))
         .toList();
   }
@@ -149,7 +162,8 @@ public final class LocalEngine implements Engine {
   @Override
   public DeleteResult deleteName(String name, boolean dryRun) {
     references.name(name);
-    return deletions.name(name, dryRun, () -> parts.engine().registry().names().remove(references.name(name).name()));
+    return deletions.name(
+        name, dryRun, () -> parts.engine().registry().names().remove(references.name(name).name()));
   }
 
   @Override
@@ -164,7 +178,9 @@ public final class LocalEngine implements Engine {
 
   @Override
   public boolean isBusy() {
-    return parts.jobs().runningCount() > 0 || parts.runs().runningCount() > 0 || !parts.instances().running().isEmpty();
+    return parts.jobs().runningCount() > 0
+        || parts.runs().runningCount() > 0
+        || !parts.instances().running().isEmpty();
   }
 
   @Override

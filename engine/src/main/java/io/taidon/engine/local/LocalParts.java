@@ -15,7 +15,6 @@ import io.taidon.engine.job.PlanMaker;
 import io.taidon.engine.postgres.BinarySets;
 import io.taidon.engine.postgres.ClusterTemplate;
 import io.taidon.engine.postgres.OsUser;
-import io.taidon.engine.postgres.PostgresHome;
 import io.taidon.engine.psql.ClientTools;
 import io.taidon.engine.psql.PsqlRunner;
 import io.taidon.engine.snapshot.BackendKind;
@@ -41,7 +40,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The parts of one engine, wired: opened in the order in which they need each other, closed in the opposite one. */
+/**
+ * The parts of one engine, wired: opened in the order in which they need each other, closed in the
+ * opposite one.
+ */
 record LocalParts(
     EngineSettings settings,
     EngineContext engine,
@@ -77,25 +79,35 @@ record LocalParts(
     return wire(settings, engine, config);
   }
 
-  private static LocalParts wire(EngineSettings settings, EngineContext engine, ConfigStore config) {
+  private static LocalParts wire(
+      EngineSettings settings, EngineContext engine, ConfigStore config) {
     BinarySets binaries = new BinarySets(engine.layout().binaries(), settings.postgresSets());
     LazyDurability durability = new LazyDurability(engine);
     StateVault vault = new StateVault(engine);
     Instances instances =
-        new Instances(engine, vault, binaries, Duration.ofSeconds(config.effective(ConfigKey.START_TIMEOUT).longValue()));
+        new Instances(
+            engine,
+            vault,
+            binaries,
+            Duration.ofSeconds(config.effective(ConfigKey.START_TIMEOUT).longValue()));
     StateBuilder builder =
         new StateBuilder(
-            engine, vault, () -> new PsqlRunner(tools(settings, config).find(ClientTools.Tool.PSQL)), durability::stateSealed);
+            engine,
+            vault,
+            () -> new PsqlRunner(tools(settings, config).find(ClientTools.Tool.PSQL)),
+            durability::stateSealed);
     PlanMaker plans = new PlanMaker(engine, binaries, config);
     Jobs jobs = new Jobs(engine, config, plans, vault, builder, instances);
     Runs runs = new Runs(engine, instances, () -> tools(settings, config));
     new StoreRecovery(engine, vault, instances, jobs).run();
     durability.start();
-    return new LocalParts(settings, engine, config, binaries, plans, vault, instances, jobs, runs, durability);
+    return new LocalParts(
+        settings, engine, config, binaries, plans, vault, instances, jobs, runs, durability);
   }
 
   private static Optional<BackendKind> wantedBackend(EngineSettings settings, ConfigStore config) {
-    String name = settings.snapshotBackend().or(() -> config.text(ConfigKey.SNAPSHOT_BACKEND)).orElse("auto");
+    String name =
+        settings.snapshotBackend().or(() -> config.text(ConfigKey.SNAPSHOT_BACKEND)).orElse("auto");
     return name.equals("auto") ? Optional.empty() : Optional.of(Backends.kind(name));
   }
 
@@ -122,7 +134,11 @@ record LocalParts(
               engine.backends().reason(),
               capabilities(engine.backends().preferred().capabilities())),
           found(() -> binaries.find(plans.configured()))
-              .map(h -> new StatusView.Postgres(h.version(), h.directory().toString(), h.origin().name().toLowerCase(Locale.ROOT))),
+              .map(h ->
+                  new StatusView.Postgres(
+                      h.version(),
+                      h.directory().toString(),
+                      h.origin().name().toLowerCase(Locale.ROOT))),
           found(() -> tools(settings, config).find(ClientTools.Tool.PSQL)).map(Path::toString),
           states.size(),
           states.stream().mapToLong(StateRecord::sizeBytes).sum(),

@@ -23,11 +23,17 @@ record References(Registry registry) {
   }
 
   StateId state(String ref) {
-    return registry.states().find(new IdPrefix(ref)).orElseThrow(() -> missing("state", ref, "sqlrs ls --states"));
+    return registry
+        .states()
+        .find(new IdPrefix(ref))
+        .orElseThrow(() -> missing("state", ref, "sqlrs ls --states"));
   }
 
   JobId job(String ref) {
-    return registry.jobs().find(new IdPrefix(ref)).orElseThrow(() -> missing("job", ref, "sqlrs ls --jobs"));
+    return registry
+        .jobs()
+        .find(new IdPrefix(ref))
+        .orElseThrow(() -> missing("job", ref, "sqlrs ls --jobs"));
   }
 
   NameRecord name(String name) {
@@ -41,7 +47,11 @@ record References(Registry registry) {
     if (!InstanceName.isName(ref)) {
       return Optional.empty();
     }
-    return registry.names().find(new InstanceName(ref)).map(NameRecord::instance).filter(i -> registry.instances().find(i).isPresent());
+    return registry
+        .names()
+        .find(new InstanceName(ref))
+        .map(NameRecord::instance)
+        .filter(i -> registry.instances().find(i).isPresent());
   }
 
   private static TaidonException missing(String kind, String ref, String command) {

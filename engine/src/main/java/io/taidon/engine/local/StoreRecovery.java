@@ -27,8 +27,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Makes disk, registry and processes agree when an engine starts: ends what dead engines left running, deletes what they left
- * half-made, adopts the instances that still run. Running it again changes nothing.
+ * Makes disk, registry and processes agree when an engine starts: ends what dead engines left
+ * running, deletes what they left half-made, adopts the instances that still run. Running it again
+ * changes nothing.
  */
 final class StoreRecovery {
   private static final System.Logger LOG = System.getLogger(StoreRecovery.class.getName());
@@ -70,19 +71,32 @@ final class StoreRecovery {
       }
       dead.remove();
     } catch (TaidonException e) {
-      LOG.log(Level.WARNING, "what engine {0} left is cleared at the next start: {1}", dead.id(), e.sentence());
+      LOG.log(
+          Level.WARNING,
+          "what engine {0} left is cleared at the next start: {1}",
+          dead.id(),
+          e.sentence());
     }
   }
 
-  /** States of another boot that never reached the disk may have holes; they cost a rebuild, never a wrong result. */
+  /**
+   * States of another boot that never reached the disk may have holes; they cost a rebuild, never a
+   * wrong result.
+   */
   private void distrustUnsyncedStates() {
     for (StateId id : engine.registry().states().untrusted(BootId.current())) {
-      LOG.log(Level.INFO, "state {0} was not on disk when the machine stopped; it will be built again", id.shortHex());
+      LOG.log(
+          Level.INFO,
+          "state {0} was not on disk when the machine stopped; it will be built again",
+          id.shortHex());
       engine.registry().states().find(id).ifPresent(vault::delete);
     }
   }
 
-  /** Whether no other engine works on this store; only then is a thing without an owner really without one. */
+  /**
+   * Whether no other engine works on this store; only then is a thing without an owner really
+   * without one.
+   */
   private boolean isAlone() {
     return list(engine.layout().builds()).stream()
         .allMatch(p -> p.equals(engine.layout().builds(engine.session().id())));
@@ -93,7 +107,8 @@ final class StoreRecovery {
       try {
         instances.adopt(instance);
       } catch (TaidonException e) {
-        LOG.log(Level.WARNING, "instance {0} could not be adopted: {1}", instance.id(), e.sentence());
+        LOG.log(
+            Level.WARNING, "instance {0} could not be adopted: {1}", instance.id(), e.sentence());
       }
     }
   }
@@ -111,11 +126,13 @@ final class StoreRecovery {
 
   private boolean isState(String name) {
     return name.matches("[0-9a-f]{64}")
-        && (engine.registry().states().contains(new StateId(name)) || engine.registry().states().adopt(new StateId(name)).isPresent());
+        && (engine.registry().states().contains(new StateId(name))
+            || engine.registry().states().adopt(new StateId(name)).isPresent());
   }
 
   private boolean isInstance(String name) {
-    return name.matches("[0-9a-f]{32}") && engine.registry().instances().find(new InstanceId(name)).isPresent();
+    return name.matches("[0-9a-f]{32}")
+        && engine.registry().instances().find(new InstanceId(name)).isPresent();
   }
 
   /** Deletes with the backend that can: a read-only subvolume is no ordinary directory. */
@@ -141,6 +158,7 @@ final class StoreRecovery {
 
   /** What the registry had to be rebuilt from, if it was; logged once. */
   static void report(Optional<Recovered> recovered) {
-    recovered.ifPresent(r -> LOG.log(Level.WARNING, "the registry was damaged and was rebuilt: {0}", r));
+    recovered.ifPresent(
+        r -> LOG.log(Level.WARNING, "the registry was damaged and was rebuilt: {0}", r));
   }
 }

@@ -73,7 +73,11 @@ public final class BackendProbe {
     return reason.toString();
   }
 
-  private static Optional<SnapshotBackend> backend(BackendKind kind) {
+  /**
+   * A backend by its kind, for directories that it made before; empty where this platform cannot
+   * have it.
+   */
+  public static Optional<SnapshotBackend> backend(BackendKind kind) {
     boolean linux = Platform.current().isPresent();
     return switch (kind) {
       case BTRFS -> linux ? Optional.of(new BtrfsBackend()) : Optional.empty();

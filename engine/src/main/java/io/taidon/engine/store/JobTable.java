@@ -1,10 +1,10 @@
 package io.taidon.engine.store;
 
-import io.taidon.engine.JobStatus;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.Digest;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.JobStatus;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

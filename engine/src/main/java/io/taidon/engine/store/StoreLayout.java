@@ -266,7 +266,9 @@ public final class StoreLayout {
     return root.resolve("config.json");
   }
 
-  /** Makes a directory that leads to a cluster, so that PostgreSQL's own user can walk through it. */
+  /**
+   * Makes a directory that leads to a cluster, so that PostgreSQL's own user can walk through it.
+   */
   public void createOnTheWay(Path directory, boolean asRoot) {
     try {
       directory(directory, asRoot ? TRAVERSABLE : OURS);

@@ -1,9 +1,9 @@
 package io.taidon.engine.store;
 
-import io.taidon.engine.JobStatus;
 import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.Digest;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.JobStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -66,7 +66,8 @@ public record TaskRecord(
 
   /** The planning itself, which is over when its tasks are known. */
   public static TaskRecord planTask(JobId job, Instant began, Instant ended) {
-    return queued(job, TaskId.PLAN, TaskType.PLAN, "plan", Optional.empty(), Optional.empty(), false)
+    return queued(
+            job, TaskId.PLAN, TaskType.PLAN, "plan", Optional.empty(), Optional.empty(), false)
         .started(began)
         .succeeded(ended);
   }
@@ -128,18 +129,7 @@ public record TaskRecord(
       Optional<Instant> newFinish,
       Optional<String> newError) {
     return new TaskRecord(
-        job,
-        id,
-        type,
-        newStatus,
-        label,
-        input,
-        stepHash,
-        output,
-        cached,
-        warnings,
-        newStart,
-        newFinish,
-        newError);
+        job, id, type, newStatus, label, input, stepHash, output, cached, warnings, newStart,
+        newFinish, newError);
   }
 }

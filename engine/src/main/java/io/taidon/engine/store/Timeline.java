@@ -18,7 +18,8 @@ public record Timeline(Map<String, Long> microsByStation) {
   /** The stations in milliseconds with two digits. */
   public Map<String, Double> millis() {
     Map<String, Double> millis = new LinkedHashMap<>();
-    microsByStation.forEach((station, micros) -> millis.put(station, Math.round(micros / 10.0) / 100.0));
+    microsByStation.forEach(
+        (station, micros) -> millis.put(station, Math.round(micros / 10.0) / 100.0));
     return Collections.unmodifiableMap(millis);
   }
 

@@ -1,12 +1,12 @@
 package io.taidon.engine.store;
 
-import io.taidon.engine.JobStatus;
 import static io.taidon.engine.store.StoreSamples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.engine.JobStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -168,7 +168,7 @@ class RegistryTest {
                 i -> i.running(session, 4711, 55432, timeline).expiring(Optional.of(NOW)))
             .orElseThrow();
     assertThat(registry.instances().find(instance.id())).contains(running);
-    assertThat(running.timeline().millisByStation().keySet())
+    assertThat(running.timeline().microsByStation().keySet())
         .containsExactly("request", "cloned", "bound");
     assertThat(registry.instances().list(InstanceFilter.ofOwner(session))).containsExactly(running);
     assertThat(registry.instances().list(InstanceFilter.expiredAt(NOW))).containsExactly(running);

@@ -73,7 +73,14 @@ final class StoreSamples {
 
   static InstanceRecord instance(StateId state) {
     return InstanceRecord.creating(
-        InstanceId.random(), state, SessionId.random(), "btrfs", "17.11", "/usr/lib/postgresql/17", false, NOW);
+        InstanceId.random(),
+        state,
+        SessionId.random(),
+        "btrfs",
+        "17.11",
+        "/usr/lib/postgresql/17",
+        false,
+        NOW);
   }
 
   static JobRecord job(Instant created) {
