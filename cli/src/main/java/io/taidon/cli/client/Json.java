@@ -211,28 +211,31 @@ public final class Json {
     return text.toString();
   }
 
+  /** Asks for each type in turn: a switch over types generates its class anew in every process. */
   private void write(JsonGenerator generator) throws IOException {
-    switch (value) {
-      case null -> generator.writeNull();
-      case String text -> generator.writeString(text);
-      case Boolean truth -> generator.writeBoolean(truth);
-      case Long number -> generator.writeNumber(number);
-      case Double number -> generator.writeNumber(number);
-      case List<?> ignored -> {
-        generator.writeStartArray();
-        for (Json item : items()) {
-          item.write(generator);
-        }
-        generator.writeEndArray();
+    if (value == null) {
+      generator.writeNull();
+    } else if (value instanceof String text) {
+      generator.writeString(text);
+    } else if (value instanceof Boolean truth) {
+      generator.writeBoolean(truth);
+    } else if (value instanceof Long number) {
+      generator.writeNumber(number);
+    } else if (value instanceof Double number) {
+      generator.writeNumber(number);
+    } else if (value instanceof List<?>) {
+      generator.writeStartArray();
+      for (Json item : items()) {
+        item.write(generator);
       }
-      default -> {
-        generator.writeStartObject();
-        for (Map.Entry<String, Json> field : fields().entrySet()) {
-          generator.writeFieldName(field.getKey());
-          field.getValue().write(generator);
-        }
-        generator.writeEndObject();
+      generator.writeEndArray();
+    } else {
+      generator.writeStartObject();
+      for (Map.Entry<String, Json> field : fields().entrySet()) {
+        generator.writeFieldName(field.getKey());
+        field.getValue().write(generator);
       }
+      generator.writeEndObject();
     }
   }
 }

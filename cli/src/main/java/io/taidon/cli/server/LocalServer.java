@@ -8,6 +8,7 @@ import io.taidon.cli.client.Json;
 import io.taidon.cli.client.Transport;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -72,6 +73,11 @@ public final class LocalServer implements Transport {
       answer.close();
     } catch (ConnectException e) {
       // It ended: a new one is started.
+    } catch (SocketException e) {
+      // It ended while it was asked; only what changes nothing may be asked twice.
+      if (!request.method().equals("GET")) {
+        throw e;
+      }
     }
     known = Optional.empty();
     return Optional.empty();
