@@ -1,0 +1,104 @@
+package io.taidon.cli.command;
+
+import io.taidon.cli.CliException;
+import io.taidon.cli.ExitCodes;
+import io.taidon.cli.client.EngineClient;
+import io.taidon.cli.client.JobFeed;
+import io.taidon.cli.client.Json;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Builds a state with psql and gives an instance of it. */
+final class PreparePsqlCommand implements Command {
+
+  @Override
+  public CommandSpec spec() {
+    return PrepareRequests.engineOptions(
+            Specs.command(
+                "prepare:psql",
+                "[options] [--] psql arguments [run:psql|run:pgbench ...]",
+                "Build a state with psql, from the cache where it is there, and start an instance"
+                    + " of it."))
+        .flag("--durable", "Sync to disk as a production server does.")
+        .number("--port", "N", "TCP port that the instance must have.")
+        .text("--name", "NAME", "Bind a name to the instance.")
+        .flag("--reuse", "Give the instance that has the name, if its state is the wanted one.")
+        .flag("--fresh", "Replace the instance that has the name.")
+        .onlyLongHelp()
+        .example("sqlrs prepare:psql -f schema.sql -f data.sql")
+        .example("sqlrs prepare:psql --postgres-version 17 --name dev --reuse -- -v n=3 -f all.sql")
+        .example("sqlrs prepare:psql -f schema.sql run:psql -c 'select count(*) from t'")
+        .exit(0, "the instance runs, or the job was detached")
+        .exit(1, "a step or the engine failed")
+        .exit(2, "wrong usage")
+        .exit(3, "a configuration file is corrupt")
+        .exit(130, "ended by Ctrl-C")
+        .build();
+  }
+
+  @Override
+  public ToolSyntax tool() {
+    return ToolSyntax.PSQL;
+  }
+
+  @Override
+  public int run(Arguments arguments, Session session) throws IOException, InterruptedException {
+    boolean isJson = session.isJson();
+    EngineClient client = session.engine();
+    if (arguments.flag("--no-watch")) {
+      Json request = PrepareRequests.build(arguments, session, false);
+      PrepareRequests.printSubmitted(session, client.post("/v1/prepare-jobs", request));
+      return ExitCodes.OK;
+    }
+    return switch (prepare(arguments, session, client)) {
+      case JobWatcher.Outcome.Succeeded(Json result) -> {
+        printResult(session, result, isJson);
+        yield ExitCodes.OK;
+      }
+      case JobWatcher.Outcome.Detached() -> ExitCodes.OK;
+      case JobWatcher.Outcome.Interrupted() -> ExitCodes.INTERRUPTED;
+    };
+  }
+
+  /** Submits the job and follows it to its end. */
+  static JobWatcher.Outcome prepare(Arguments arguments, Session session, EngineClient client)
+      throws IOException, InterruptedException {
+    if (arguments.flag("--no-watch")) {
+      throw CliException.usage("--no-watch leaves nothing to run against: leave it out.");
+    }
+    Json request = PrepareRequests.build(arguments, session, false);
+    JobWatcher.Outcome outcome =
+        new JobWatcher(session, client, JobFeed.submit(client, request)).watch();
+    if (outcome instanceof JobWatcher.Outcome.Succeeded(Json result)) {
+      explain(session, result);
+    }
+    return outcome;
+  }
+
+  static void printResult(Session session, Json result, boolean isJson) {
+    session.out().println(isJson ? result.toString() : "DSN=" + result.string("dsn"));
+  }
+
+  /** Where the time went, and what may differ next time. */
+  private static void explain(Session session, Json result) {
+    Json timeline = result.get("timeline_millis");
+    StringBuilder line = new StringBuilder("timeline:");
+    for (String mark : List.of("planned", "cloned", "started", "first_row")) {
+      timeline
+          .text(mark)
+          .ifPresent(millis ->
+              line.append(' ')
+                  .append(mark.replace('_', ' '))
+                  .append(' ')
+                  .append(millis)
+                  .append(" ms,"));
+    }
+    if (timeline.isPresent()) {
+      session.note(line.substring(0, line.length() - 1));
+    }
+    for (Json warning : result.get("warnings").items()) {
+      session.note("warning: " + warning.text().orElse(""));
+    }
+  }
+}

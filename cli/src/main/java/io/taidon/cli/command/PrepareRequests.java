@@ -1,0 +1,104 @@
+package io.taidon.cli.command;
+
+import io.taidon.cli.CliException;
+import io.taidon.cli.client.Json;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Turns the arguments of {@code prepare:psql} and {@code plan:psql} into a prepare request. */
+final class PrepareRequests {
+  private PrepareRequests() {}
+
+  static Specs engineOptions(Specs specs) {
+    return specs
+        .number("--postgres-version", "MAJOR", "Major version of PostgreSQL, for example 17.")
+        .text("--dbms-home", "DIR", "A PostgreSQL installation to use (holds bin/postgres).")
+        .text("--image", "IMAGE", "Refused: PostgreSQL runs natively here.")
+        .flag("--watch", "Wait for the end of the job (default).")
+        .flag("--no-watch", "Print how to follow the job and end at once.");
+  }
+
+  static Json build(Arguments arguments, Session session, boolean isPlan) throws IOException {
+    check(arguments);
+    Json request =
+        Json.object()
+            .with("prepare_kind", "psql")
+            .with("psql_args", Json.strings(arguments.tool()))
+            .with("work_dir", session.cwd().toString())
+            .with("workspace", session.workspace().directory().toString())
+            .with("plan_only", isPlan);
+    if (ToolSyntax.PSQL.readsStdin(arguments.tool())) {
+      request = request.with("stdin", session.readStdin());
+    }
+    return isPlan
+        ? engine(request, arguments, session)
+        : instance(engine(request, arguments, session), arguments);
+  }
+
+  private static void check(Arguments arguments) {
+    if (arguments.flag("--image")) {
+      throw CliException.usage("--image has no meaning here: PostgreSQL runs natively.")
+          .remedy("Choose the server with --postgres-version or --dbms-home.");
+    }
+    if (arguments.flag("--watch") && arguments.flag("--no-watch")) {
+      throw CliException.usage("--watch and --no-watch exclude each other.");
+    }
+  }
+
+  private static Json engine(Json request, Arguments arguments, Session session) {
+    Optional<String> home =
+        arguments
+            .value("--dbms-home")
+            .map(path -> session.cwd().resolve(path).normalize().toString())
+            .or(() -> session.config().path("dbms.home").map(String::valueOf));
+    Optional<Integer> version = arguments.number("--postgres-version");
+    if (version.isEmpty() && !arguments.flag("--dbms-home")) {
+      version = session.config().get("dbms.version").map(text -> major(session, text));
+    }
+    // A version on the command line is meant, whatever home the configuration has.
+    boolean usesHome = arguments.flag("--dbms-home") || !arguments.flag("--postgres-version");
+    Json whole = usesHome ? request.with("postgres_home", home) : request;
+    return version.isPresent() ? whole.with("postgres_version", (long) version.get()) : whole;
+  }
+
+  private static int major(Session session, String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw session.config().invalid("dbms.version", text, "a major version such as 17");
+    }
+  }
+
+  private static Json instance(Json request, Arguments arguments) {
+    boolean reuse = arguments.flag("--reuse");
+    boolean fresh = arguments.flag("--fresh");
+    Optional<String> name = arguments.value("--name");
+    if (name.isEmpty() && (reuse || fresh)) {
+      throw CliException.usage("--reuse and --fresh say what to do with a name: add --name.");
+    }
+    Json whole = request.with("durable", arguments.flag("--durable"));
+    Optional<Integer> port = arguments.number("--port");
+    if (port.isPresent()) {
+      if (port.get() < 1 || port.get() > 65_535) {
+        throw CliException.usage("--port is 1 to 65535, not " + port.get() + ".");
+      }
+      whole = whole.with("port", (long) port.get());
+    }
+    if (name.isEmpty()) {
+      return whole;
+    }
+    String policy = reuse ? (fresh ? "reuse_or_fresh" : "reuse") : (fresh ? "fresh" : "create");
+    return whole.with("name", name.get()).with("name_policy", policy);
+  }
+
+  /** Prints what {@code --no-watch} prints. */
+  static void printSubmitted(Session session, Json submitted) {
+    if (session.isJson()) {
+      session.out().println(submitted);
+      return;
+    }
+    session.out().println("JOB_ID=" + submitted.string("job_id"));
+    session.out().println("STATUS_URL=" + submitted.string("status_url"));
+    session.out().println("EVENTS_URL=" + submitted.string("events_url"));
+  }
+}

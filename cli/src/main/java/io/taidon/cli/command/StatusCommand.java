@@ -1,0 +1,110 @@
+package io.taidon.cli.command;
+
+import io.taidon.cli.ExitCodes;
+import io.taidon.cli.Version;
+import io.taidon.cli.client.Endpoint;
+import io.taidon.cli.client.EngineClient;
+import io.taidon.cli.client.Json;
+import io.taidon.cli.client.Transport;
+import io.taidon.cli.output.Times;
+import io.taidon.cli.server.RunningServer;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Shows the client and the server at a glance; starts nothing. */
+final class StatusCommand implements Command {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final String name;
+
+  StatusCommand(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return Specs.command(name, "", "Show the client and the server at a glance; start nothing.")
+        .example("sqlrs " + name)
+        .example("sqlrs --output json " + name)
+        .exit(0, "shown, whether or not a server is running")
+        .exit(1, "the engine failed")
+        .exit(2, "wrong usage")
+        .build();
+  }
+
+  @Override
+  public int run(Arguments arguments, Session session) {
+    boolean isJson = session.isJson();
+    Optional<Endpoint> endpoint =
+        session
+            .explicitEndpoint()
+            .or(() -> session.localServer().running().map(RunningServer::endpoint));
+    Json status = client(session);
+    status = endpoint.isPresent() ? server(status, endpoint.get()) : status.with("running", false);
+    if (isJson) {
+      session.out().println(status);
+    } else {
+      printHuman(status, session);
+    }
+    return ExitCodes.OK;
+  }
+
+  private static Json client(Session session) {
+    return Json.object()
+        .with("client_version", Version.CURRENT)
+        .with("workspace", session.workspace().directory().toString())
+        .with("store", session.store().toString());
+  }
+
+  private static Json server(Json status, Endpoint endpoint) {
+    EngineClient client = new EngineClient(Transport.to(endpoint, PATIENCE));
+    Json health = client.get("/v1/health");
+    return status
+        .with("running", true)
+        .with("ok", health.bool("ok"))
+        .with("endpoint", endpoint.toString())
+        .with("version", health.string("version"))
+        .with("instance_id", health.string("instance_id"))
+        .with("pid", health.get("pid"))
+        .with("engine", client.get("/v1/status"));
+  }
+
+  private static void printHuman(Json status, Session session) {
+    Json engine = status.get("engine");
+    line(session, "status", status.bool("running") ? "running" : "not running");
+    line(session, "endpoint", status.string("endpoint"));
+    line(session, "workspace", status.string("workspace"));
+    line(session, "store", status.string("store"));
+    line(session, "clientVersion", status.string("client_version"));
+    line(session, "version", status.string("version"));
+    line(session, "instanceId", status.string("instance_id"));
+    line(session, "pid", status.string("pid"));
+    Json postgres = engine.get("postgres");
+    if (postgres.isPresent()) {
+      line(session, "postgres", postgres.string("version") + " " + postgres.string("home"));
+    }
+    line(session, "psql", engine.string("psql"));
+    Json backend = engine.get("backend");
+    if (backend.isPresent()) {
+      line(session, "snapshotBackend", backend.string("name") + ": " + backend.string("reason"));
+    }
+    size(session, "cache.usageBytes", engine, "states_bytes");
+    size(session, "cache.storeFreeBytes", engine, "store_free_bytes");
+    line(session, "cache.stateCount", engine.string("state_count"));
+    line(session, "instances.running", engine.string("running_instances"));
+    line(session, "jobs.active", engine.string("active_jobs"));
+  }
+
+  private static void size(Session session, String key, Json engine, String field) {
+    engine
+        .number(field)
+        .ifPresent(bytes -> line(session, key, bytes + " (" + Times.size(bytes) + ")"));
+  }
+
+  private static void line(Session session, String key, String value) {
+    if (!value.isEmpty()) {
+      session.out().println(key + ": " + value);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.taidon.cli.server;
+
+import io.taidon.cli.client.Endpoint;
+import io.taidon.cli.client.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a server wrote about itself into {@code <store>/run/engine.json}; it may be dead by now. */
+public record RunningServer(Endpoint endpoint, long pid, String version) {
+
+  /** What the file says; empty when there is no readable one. */
+  public static Optional<RunningServer> read(Path store) {
+    try {
+      Json file = Json.parse(Files.readString(store.resolve("run").resolve("engine.json")));
+      Optional<String> endpoint = file.text("endpoint");
+      Optional<String> token = file.text("authToken");
+      if (endpoint.isEmpty() || token.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new RunningServer(
+              Endpoint.parse(endpoint.get(), token.get()),
+              file.number("pid").orElse(0),
+              file.string("version")));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | io.taidon.cli.CliException e) {
+      // Half written or damaged: as good as none.
+      return Optional.empty();
+    }
+  }
+
+  /** Whether its process lives. */
+  public boolean isAlive() {
+    return pid > 0 && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+}
