@@ -107,6 +107,9 @@ public final class BackendProbe {
       backend.delete(state);
       return Optional.empty();
     } catch (TaidonException e) {
+      if (e.code() != ErrorCode.SNAPSHOT_FAILED) {
+        throw e;
+      }
       return Optional.of(new Refusal(backend.kind(), e.sentence()));
     } catch (IOException e) {
       return Optional.of(

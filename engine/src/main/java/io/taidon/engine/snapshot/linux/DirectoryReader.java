@@ -15,17 +15,35 @@ final class DirectoryReader {
   private static final long NAME = 19;
 
   private final SystemCalls calls;
+  private final Platform platform;
   private final MemorySegment records;
 
-  DirectoryReader(SystemCalls calls, MemorySegment records) {
+  DirectoryReader(SystemCalls calls, Platform platform, MemorySegment records) {
     this.calls = calls;
+    this.platform = platform;
     this.records = records;
   }
 
-  List<DirectoryEntry> read(Descriptor directory) throws SystemCallException {
+  List<DirectoryEntry> list(Descriptor directory) throws SystemCallException {
+    // A new description, because reading moves the offset of the one it reads from.
+    List<DirectoryEntry> entries;
+    try (Descriptor own = calls.openDirectory(directory, Names.bytes("."))) {
+      entries = readAll(own);
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      DirectoryEntry entry = entries.get(i);
+      if (entry.type() == DirectoryEntry.Type.UNKNOWN) {
+        FileStatus status = calls.status(directory, entry.name());
+        entries.set(i, new DirectoryEntry(entry.name(), DirectoryEntry.Type.of(status)));
+      }
+    }
+    return entries;
+  }
+
+  private List<DirectoryEntry> readAll(Descriptor directory) throws SystemCallException {
     List<DirectoryEntry> entries = new ArrayList<>();
     long filled;
-    while ((filled = calls.readEntries(directory, records)) > 0) {
+    while ((filled = readSome(directory)) > 0) {
       long start = 0;
       while (start < filled) {
         long length =
@@ -35,6 +53,20 @@ final class DirectoryReader {
       }
     }
     return entries;
+  }
+
+  private long readSome(Descriptor directory) throws SystemCallException {
+    return calls.check(
+        "getdents64",
+        SystemCalls.EMPTY_NAME,
+        () ->
+            (long)
+                NativeFunctions.SYSCALL_GETDENTS64.invokeExact(
+                    calls.errno(),
+                    platform.getdents64(),
+                    directory.number(),
+                    records,
+                    records.byteSize()));
   }
 
   private static void addUnlessDots(List<DirectoryEntry> entries, MemorySegment record) {

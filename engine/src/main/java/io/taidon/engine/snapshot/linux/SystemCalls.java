@@ -274,36 +274,35 @@ public final class SystemCalls implements AutoCloseable {
 
   /** Gives an open file the access and modification times of another. */
   public void setTimes(Descriptor file, FileStatus times) throws SystemCallException {
-    setTimes(file.number(), MemorySegment.NULL, EMPTY_NAME, times, 0);
+    MemorySegment timespecs = timespecs(times);
+    check(
+        "futimens",
+        EMPTY_NAME,
+        () ->
+            (int) NativeFunctions.FUTIMENS.invokeExact(buffers.errno(), file.number(), timespecs));
   }
 
   /** Gives a name the times of another file; a symbolic link gets them itself. */
   public void setTimes(Descriptor parent, byte[] name, FileStatus times)
       throws SystemCallException {
-    setTimes(parent.number(), buffers.name(name), name, times, AT_SYMLINK_NOFOLLOW);
-  }
-
-  private void setTimes(int directory, MemorySegment path, byte[] name, FileStatus times, int flags)
-      throws SystemCallException {
-    MemorySegment timespecs = buffers.result();
-    timespecs.set(JAVA_LONG, 0, times.accessSeconds());
-    timespecs.set(JAVA_LONG, 8, times.accessNanos());
-    timespecs.set(JAVA_LONG, 16, times.modificationSeconds());
-    timespecs.set(JAVA_LONG, 24, times.modificationNanos());
+    MemorySegment path = buffers.name(name);
+    MemorySegment timespecs = timespecs(times);
     check(
         "utimensat",
         name,
         () ->
             (int)
                 NativeFunctions.UTIMENSAT.invokeExact(
-                    buffers.errno(), directory, path, timespecs, flags));
+                    buffers.errno(), parent.number(), path, timespecs, AT_SYMLINK_NOFOLLOW));
   }
 
-  private List<DirectoryEntry> read(Descriptor directory) throws SystemCallException {
-    // A new description, because reading moves the offset of the one it reads from.
-    try (Descriptor own = openDirectory(directory, Names.bytes("."))) {
-      return new DirectoryReader(this, buffers.directoryEntries()).read(own);
-    }
+  private MemorySegment timespecs(FileStatus times) {
+    MemorySegment timespecs = buffers.result();
+    timespecs.set(JAVA_LONG, 0, times.accessSeconds());
+    timespecs.set(JAVA_LONG, 8, times.accessNanos());
+    timespecs.set(JAVA_LONG, 16, times.modificationSeconds());
+    timespecs.set(JAVA_LONG, 24, times.modificationNanos());
+    return timespecs;
   }
 
   /**
@@ -311,30 +310,7 @@ public final class SystemCalls implements AutoCloseable {
    * asked for where the file system does not keep them in directories.
    */
   public List<DirectoryEntry> list(Descriptor directory) throws SystemCallException {
-    List<DirectoryEntry> entries = read(directory);
-    for (int i = 0; i < entries.size(); i++) {
-      DirectoryEntry entry = entries.get(i);
-      if (entry.type() == DirectoryEntry.Type.UNKNOWN) {
-        FileStatus status = status(directory, entry.name());
-        entries.set(i, new DirectoryEntry(entry.name(), DirectoryEntry.Type.of(status)));
-      }
-    }
-    return entries;
-  }
-
-  /** Reads the next records of an open directory; 0 bytes at its end. */
-  long readEntries(Descriptor directory, MemorySegment records) throws SystemCallException {
-    return check(
-        "getdents64",
-        EMPTY_NAME,
-        () ->
-            (long)
-                NativeFunctions.SYSCALL_GETDENTS64.invokeExact(
-                    buffers.errno(),
-                    platform.getdents64(),
-                    directory.number(),
-                    records,
-                    records.byteSize()));
+    return new DirectoryReader(this, platform, buffers.directoryEntries()).list(directory);
   }
 
   /** Writes everything of the file system that this file is on to the disk: {@code syncfs(2)}. */

@@ -83,6 +83,8 @@ final class OpenDirectories {
     }
     try {
       Attributes.give(calls, target, status);
+    } catch (SystemCallException e) {
+      throw e.about(path, Names.bytes("."));
     } finally {
       closeBoth();
     }
