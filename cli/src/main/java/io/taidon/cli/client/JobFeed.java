@@ -89,6 +89,7 @@ public final class JobFeed implements AutoCloseable {
     String reason = "the event stream ended before the job did";
     int failures = 0;
     while (!closed) {
+      long before = lastSeq;
       try {
         if (deliver()) {
           updates.add(new JobUpdate.Over());
@@ -99,18 +100,14 @@ public final class JobFeed implements AutoCloseable {
       } catch (IOException e) {
         reason = "the connection broke";
       }
-      long before = lastSeq;
-      while (!closed && !resume()) {
-        if (++failures > RESUMES || !pause(failures)) {
+      failures = lastSeq > before ? 0 : failures + 1;
+      do {
+        if (failures > RESUMES || !pause(failures)) {
           updates.add(new JobUpdate.Lost(reason));
           return;
         }
-      }
-      failures = lastSeq > before ? 0 : failures + 1;
-      if (failures > RESUMES) {
-        updates.add(new JobUpdate.Lost(reason));
-        return;
-      }
+        failures++;
+      } while (!closed && !resume());
     }
   }
 
