@@ -47,7 +47,12 @@ final class BuildArea implements AutoCloseable {
     this.data = directory.resolve("data");
     this.holds = from;
     createDirectory(engine, order.job());
-    vault.cloneTo(from, data);
+    try {
+      vault.cloneTo(from, data);
+    } catch (RuntimeException failure) {
+      close();
+      throw failure;
+    }
   }
 
   /** Makes the directory of one job's work, which PostgreSQL's user can walk through. */
@@ -90,7 +95,7 @@ final class BuildArea implements AutoCloseable {
     } catch (TaidonException failure) {
       throw explain(failure);
     } finally {
-      server.stop(PostgresServer.StopMode.IMMEDIATE);
+      Uninterrupted.run(() -> server.stop(PostgresServer.StopMode.IMMEDIATE));
     }
     requireNoTablespaces(step);
     holds = output;
@@ -140,7 +145,9 @@ final class BuildArea implements AutoCloseable {
 
   @Override
   public void close() {
-    backend.delete(data);
-    backend.delete(directory);
+    Uninterrupted.run(() -> {
+      backend.delete(data);
+      backend.delete(directory);
+    });
   }
 }

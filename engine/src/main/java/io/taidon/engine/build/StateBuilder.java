@@ -96,7 +96,10 @@ public final class StateBuilder {
             false);
         sealed.run();
       } finally {
-        backend.delete(data);
+        Uninterrupted.run(() -> {
+          backend.delete(data);
+          backend.delete(directory);
+        });
       }
     }
   }

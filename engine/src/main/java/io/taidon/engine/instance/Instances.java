@@ -4,6 +4,7 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
+import io.taidon.engine.build.Uninterrupted;
 import io.taidon.engine.postgres.BinarySets;
 import io.taidon.engine.postgres.FreePort;
 import io.taidon.engine.postgres.PostgresHome;
@@ -97,7 +98,7 @@ public final class Instances {
           Optional.of(verifier),
           stopwatch);
     } catch (Throwable failure) {
-      discard(id);
+      Uninterrupted.run(() -> discard(id));
       throw failure;
     }
   }
@@ -160,7 +161,7 @@ public final class Instances {
       return running;
     } catch (RuntimeException failure) {
       servers.remove(id);
-      server.stop(PostgresServer.StopMode.IMMEDIATE);
+      Uninterrupted.run(() -> server.stop(PostgresServer.StopMode.IMMEDIATE));
       throw failure;
     }
   }

@@ -154,11 +154,13 @@ class LocalEngineTest {
       jobs.add(
           engine.submit(
               request(
-                  "-c", "create table t as select pg_sleep(0.2)", "-c", "create table u (i int)")));
+                  "-c", "select pg_sleep(0.2)", "-c", "create table u (i int)")));
     }
     int stepsRun = 0;
     for (JobView job : jobs) {
-      stepsRun += await(job).result().orElseThrow().stepsRun();
+      JobView over = await(job);
+      assertThat(over.error()).isEmpty();
+      stepsRun += over.result().orElseThrow().stepsRun();
     }
     assertThat(stepsRun).isEqualTo(2);
     assertThat(engine.instances(ListFilter.ALL)).hasSize(4);
