@@ -9,6 +9,7 @@ import io.taidon.engine.JobView;
 import io.taidon.engine.ListFilter;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.RunRequest;
+import io.taidon.engine.postgres.TestClusters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -152,9 +153,7 @@ class LocalEngineTest {
     List<JobView> jobs = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       jobs.add(
-          engine.submit(
-              request(
-                  "-c", "select pg_sleep(0.2)", "-c", "create table u (i int)")));
+          engine.submit(request("-c", "select pg_sleep(0.2)", "-c", "create table u (i int)")));
     }
     int stepsRun = 0;
     for (JobView job : jobs) {
@@ -226,7 +225,7 @@ class LocalEngineTest {
         workspace,
         Optional.empty(),
         false,
-        Optional.empty(),
+        Optional.of(TestClusters.home(17).directory()),
         OptionalInt.empty(),
         false,
         OptionalInt.empty(),
