@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -242,7 +243,7 @@ final class Sqlrs implements AutoCloseable {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
             if (directory.getFileName().toString().startsWith(".tmp-")
-                || store.resolve("builds").equals(directory.getParent())) {
+                || isWorkOfAJob(directory)) {
               found.add(directory);
               return FileVisitResult.SKIP_SUBTREE;
             }
@@ -257,6 +258,16 @@ final class Sqlrs implements AutoCloseable {
           }
         });
     return found;
+  }
+
+  private boolean isWorkOfAJob(Path directory) {
+    Path session = directory.getParent();
+    return session != null && store.resolve("builds").equals(session.getParent());
+  }
+
+  /** Whether psql runs a script of this name now. */
+  boolean psqlRuns(String script) {
+    return processesOfStore().stream().anyMatch(p -> p.matches("\\d+ \\S*/psql .*" + Pattern.quote(script) + ".*"));
   }
 
   @Override
