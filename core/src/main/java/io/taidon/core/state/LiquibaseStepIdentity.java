@@ -6,9 +6,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What makes one Liquibase changeset what it is. Unlike with psql, the path counts: Liquibase stores
- * it in DATABASECHANGELOG. It is relative to the search path, so the folder and the machine are not
- * in it.
+ * What makes one Liquibase changeset what it is. Unlike with psql, the path counts: Liquibase
+ * stores it in DATABASECHANGELOG. It is relative to the search path, so the folder and the machine
+ * are not in it.
  *
  * @param liquibaseVersion what applies the changeset, and what it writes into DATABASECHANGELOG
  * @param path the changelog file as Liquibase records it

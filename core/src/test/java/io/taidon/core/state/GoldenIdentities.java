@@ -32,8 +32,7 @@ public final class GoldenIdentities {
   private GoldenIdentities() {}
 
   /** One request and the ids of its states, the base first. */
-  public record Case(
-      String name, EngineIdentity engine, List<StepInput> steps, List<String> ids) {
+  public record Case(String name, EngineIdentity engine, List<StepInput> steps, List<String> ids) {
 
     /** Computes the ids as the product does: planner on top of the base. */
     public List<String> compute() {
@@ -165,10 +164,8 @@ public final class GoldenIdentities {
       int equals = rest.indexOf('=');
       switch (word) {
         case "file" ->
-            files.put(
-                rest.substring(0, equals), StateIdentity.digest(rest.substring(equals + 1)));
-        case "parameter" ->
-            parameters.put(rest.substring(0, equals), rest.substring(equals + 1));
+            files.put(rest.substring(0, equals), StateIdentity.digest(rest.substring(equals + 1)));
+        case "parameter" -> parameters.put(rest.substring(0, equals), rest.substring(equals + 1));
         case "extension" -> extensions.add(StateIdentity.digest(rest));
         default -> {}
       }
