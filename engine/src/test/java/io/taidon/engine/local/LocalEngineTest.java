@@ -152,9 +152,7 @@ class LocalEngineTest {
     List<JobView> jobs = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       jobs.add(
-          engine.submit(
-              request(
-                  "-c", "select pg_sleep(0.2)", "-c", "create table u (i int)")));
+          engine.submit(request("-c", "select pg_sleep(0.2)", "-c", "create table u (i int)")));
     }
     int stepsRun = 0;
     for (JobView job : jobs) {
