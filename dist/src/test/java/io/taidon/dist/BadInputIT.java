@@ -53,19 +53,22 @@ class BadInputIT {
   @Test
   void a_path_outside_the_workspace_also_through_a_link() throws IOException {
     Path outside = Files.writeString(directory.resolve("outside.sql"), "select 1;\n");
-    prepare("-f", "../outside.sql").failedWith(1, "path_outside_workspace", "outside.sql", "--workspace");
+    prepare("-f", "../outside.sql")
+        .failedWith(1, "path_outside_workspace", "outside.sql", "--workspace");
     Files.createSymbolicLink(sqlrs.workspace().resolve("innocent.sql"), outside);
     prepare("-f", "innocent.sql").failedWith(1, "path_outside_workspace");
     nothingIsLost();
   }
 
   @Test
-  void a_syntax_error_in_line_3_of_the_second_include_and_the_step_before_it_stays() throws IOException {
+  void a_syntax_error_in_line_3_of_the_second_include_and_the_step_before_it_stays()
+      throws IOException {
     sqlrs.write("main.sql", "\\ir parts/first.sql\n\\ir parts/second.sql\n");
     sqlrs.write("parts/first.sql", "create table first (i int);\n");
     Path second = sqlrs.write("parts/second.sql", "create table second (i int);\n\nselec 1;\n");
 
-    prepare("-f", "good.sql", "-f", "main.sql").failedWith(1, "script_failed", "parts/second.sql:3", "42601", "selec");
+    prepare("-f", "good.sql", "-f", "main.sql")
+        .failedWith(1, "script_failed", "parts/second.sql:3", "42601", "selec");
 
     Files.writeString(second, "create table second (i int);\n");
     JsonNode mended = sqlrs.prepare("-f", "good.sql", "-f", "main.sql");
@@ -73,7 +76,8 @@ class BadInputIT {
   }
 
   @Test
-  void a_script_of_200_megabytes_is_read_in_constant_memory_and_one_over_the_limit_is_refused() throws IOException {
+  void a_script_of_200_megabytes_is_read_in_constant_memory_and_one_over_the_limit_is_refused()
+      throws IOException {
     Path large = sqlrs.workspace().resolve("large.sql");
     try (BufferedWriter out = Files.newBufferedWriter(large)) {
       out.write("create table large (i int);\n");
@@ -88,7 +92,8 @@ class BadInputIT {
 
     sqlrs.run("config", "rm", "limits.scriptBytes").succeeded();
     JsonNode built = sqlrs.prepare("-f", "large.sql");
-    assertThat(sqlrs.query(built.get("instance_id").asText(), "postgres", "select i from large")).isEqualTo("1");
+    assertThat(sqlrs.query(built.get("instance_id").asText(), "postgres", "select i from large"))
+        .isEqualTo("1");
   }
 
   @Test
@@ -102,8 +107,12 @@ class BadInputIT {
 
   @Test
   void no_postgres_found() {
-    sqlrs.run("prepare:psql", "--dbms-home", "/nowhere/pg", "--", "-f", "good.sql").failedWith(1, "postgres_not_found", "/nowhere/pg");
-    sqlrs.run("prepare:psql", "--postgres-version", "14", "--", "-f", "good.sql").failedWith(1, "postgres_not_found", "14");
+    sqlrs
+        .run("prepare:psql", "--dbms-home", "/nowhere/pg", "--", "-f", "good.sql")
+        .failedWith(1, "postgres_not_found", "/nowhere/pg");
+    sqlrs
+        .run("prepare:psql", "--postgres-version", "14", "--", "-f", "good.sql")
+        .failedWith(1, "postgres_not_found", "14");
     nothingIsLost();
   }
 
@@ -111,15 +120,20 @@ class BadInputIT {
   void an_occupied_port() throws IOException {
     try (ServerSocket occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(occupied.getLocalPort());
-      sqlrs.run("prepare:psql", "--port", port, "--", "-f", "good.sql").failedWith(1, "port_in_use", port);
+      sqlrs
+          .run("prepare:psql", "--port", port, "--", "-f", "good.sql")
+          .failedWith(1, "port_in_use", port);
     }
     nothingIsLost();
-    assertThat(sqlrs.run("--output", "json", "ls", "--instances").succeeded().json().get("instances")).hasSize(1);
+    assertThat(
+            sqlrs.run("--output", "json", "ls", "--instances").succeeded().json().get("instances"))
+        .hasSize(1);
   }
 
   @Test
   void connection_options_are_refused() {
-    prepare("-h", "db.example.com", "-f", "good.sql").failedWith(2, "connection_option_refused", "-h");
+    prepare("-h", "db.example.com", "-f", "good.sql")
+        .failedWith(2, "connection_option_refused", "-h");
     prepare("-f", "good.sql", "mydb").failedWith(2, "connection_option_refused", "mydb");
     nothingIsLost();
   }
@@ -141,16 +155,21 @@ class BadInputIT {
     assertThat(again.get("state_id")).isEqualTo(built.get("state_id"));
     assertThat(again.get("cached").asBoolean()).as("states on disk are found again").isTrue();
     try (var files = Files.list(sqlrs.store())) {
-      assertThat(files.map(f -> f.getFileName().toString())).anyMatch(n -> n.startsWith("registry.db.corrupt-"));
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .anyMatch(n -> n.startsWith("registry.db.corrupt-"));
     }
   }
 
   @Test
   void a_full_disk() throws Exception {
-    assumeThat(Files.isExecutable(Path.of("/usr/sbin/mkfs.ext4")) || Files.isExecutable(Path.of("/sbin/mkfs.ext4")))
+    assumeThat(
+            Files.isExecutable(Path.of("/usr/sbin/mkfs.ext4"))
+                || Files.isExecutable(Path.of("/sbin/mkfs.ext4")))
         .as("mkfs.ext4 is installed")
         .isTrue();
-    assumeThat(System.getProperty("user.name")).as("only root can mount a small file system").isEqualTo("root");
+    assumeThat(System.getProperty("user.name"))
+        .as("only root can mount a small file system")
+        .isEqualTo("root");
     Path image = directory.resolve("disk.img");
     Path mounted = Files.createDirectory(directory.resolve("disk"));
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
@@ -160,11 +179,18 @@ class BadInputIT {
     command("mount", "-o", "loop", image.toString(), mounted.toString());
     try (Sqlrs small = sqlrs.withStore(Files.createDirectory(mounted.resolve("store")))) {
       JsonNode first = small.prepare("-f", "good.sql");
-      small.write("huge.sql", "create table huge as select repeat(md5(i::text), 50) from generate_series(1, 1000000) i;\n");
-      small.run("prepare:psql", "--", "-f", "good.sql", "-f", "huge.sql").failedWith(1, "disk_full");
+      small.write(
+          "huge.sql",
+          "create table huge as select repeat(md5(i::text), 50) from generate_series(1, 1000000) i;\n");
+      small
+          .run("prepare:psql", "--", "-f", "good.sql", "-f", "huge.sql")
+          .failedWith(1, "disk_full");
 
       assertThat(small.leftovers()).isEmpty();
-      assertThat(small.query(first.get("instance_id").asText(), "postgres", "select count(*) from good")).isEqualTo("0");
+      assertThat(
+              small.query(
+                  first.get("instance_id").asText(), "postgres", "select count(*) from good"))
+          .isEqualTo("0");
       assertThat(small.prepare("-f", "good.sql").get("cached").asBoolean()).isTrue();
     } finally {
       command("umount", mounted.toString());
@@ -175,8 +201,12 @@ class BadInputIT {
   void wrong_usage_names_the_mistake() {
     sqlrs.run("prepare:psq", "--", "-f", "good.sql").failedWith(2, "prepare:psql");
     sqlrs.run("prepare:psql").failedWith(2);
-    sqlrs.run("run:psql", "--instance", "0123456789abcdef", "--", "-c", "select 1").failedWith(1, "not_found");
-    sqlrs.run("prepare:psql", "--image", "postgres:17", "--", "-f", "good.sql").failedWith(2, "--postgres-version");
+    sqlrs
+        .run("run:psql", "--instance", "0123456789abcdef", "--", "-c", "select 1")
+        .failedWith(1, "not_found");
+    sqlrs
+        .run("prepare:psql", "--image", "postgres:17", "--", "-f", "good.sql")
+        .failedWith(2, "--postgres-version");
   }
 
   private Sqlrs.Result prepare(String... psqlArgs) {
@@ -189,8 +219,11 @@ class BadInputIT {
   private void nothingIsLost() {
     try {
       sqlrs.run("prepare:psql", "--", "-f", "good.sql").succeeded();
-      assertThat(sqlrs.leftovers().stream().filter(p -> !p.getParent().endsWith("builds"))).isEmpty();
-      assertThat(sqlrs.leftovers()).as("the work area of the running engine, at most").hasSizeLessThanOrEqualTo(1);
+      assertThat(sqlrs.leftovers().stream().filter(p -> !p.getParent().endsWith("builds")))
+          .isEmpty();
+      assertThat(sqlrs.leftovers())
+          .as("the work area of the running engine, at most")
+          .hasSizeLessThanOrEqualTo(1);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -198,7 +231,9 @@ class BadInputIT {
 
   private static void command(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String output =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as("%s: %s", String.join(" ", command), output).isZero();
   }

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left when the engine, a server or a client dies at a bad moment: nothing that matters. */
+/**
+ * What is left when the engine, a server or a client dies at a bad moment: nothing that matters.
+ */
 class CrashIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -31,27 +33,42 @@ class CrashIT {
   }
 
   @Test
-  void killing_the_server_in_the_middle_of_a_prepare_costs_only_the_step_that_ran() throws Exception {
+  void killing_the_server_in_the_middle_of_a_prepare_costs_only_the_step_that_ran()
+      throws Exception {
     sqlrs.write("one.sql", "create table one (i int);\n");
     Path slow = sqlrs.write("two.sql", "create table two (i int);\nselect pg_sleep(600);\n");
     Process interrupted = sqlrs.start("prepare:psql", "--", "-f", "one.sql", "-f", "two.sql");
-    await().atMost(PATIENCE).until(() -> sqlrs.processesOfStore().stream().anyMatch(p -> p.contains("two.sql")));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> sqlrs.processesOfStore().stream().anyMatch(p -> p.contains("two.sql")));
 
     assertThat(ProcessHandle.of(sqlrs.serverPid()).orElseThrow().destroyForcibly()).isTrue();
     Sqlrs.await(interrupted).failedWith(1, "server_unavailable");
 
-    // The script's content is its identity, so it must stay as it is; what it waits for is ended from outside.
-    Process again = sqlrs.start("--output", "json", "prepare:psql", "--", "-f", "one.sql", "-f", "two.sql");
-    await().atMost(PATIENCE).until(() -> sqlrs.processesOfStore().stream().filter(p -> p.contains("two.sql")).count() == 1);
-    assertThat(sqlrs.processesOfStore()).filteredOn(p -> p.contains("postgres") && p.contains("-D")).hasSize(1);
+    // The script's content is its identity, so it must stay as it is; what it waits for is ended
+    // from outside.
+    Process again =
+        sqlrs.start("--output", "json", "prepare:psql", "--", "-f", "one.sql", "-f", "two.sql");
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            sqlrs.processesOfStore().stream().filter(p -> p.contains("two.sql")).count() == 1);
+    assertThat(sqlrs.processesOfStore())
+        .filteredOn(p -> p.contains("postgres") && p.contains("-D"))
+        .hasSize(1);
     Process cancelled = again;
     cancelled.destroy();
     Sqlrs.await(cancelled);
     Files.writeString(slow, "create table two (i int);\n");
 
     JsonNode finished = sqlrs.prepare("-f", "one.sql", "-f", "two.sql");
-    assertThat(finished.get("steps_run").asInt()).as("steps run; the first was cached before the crash").isEqualTo(1);
-    assertThat(sqlrs.query(finished.get("instance_id").asText(), "postgres", "select count(*) from two")).isEqualTo("0");
+    assertThat(finished.get("steps_run").asInt())
+        .as("steps run; the first was cached before the crash")
+        .isEqualTo(1);
+    assertThat(
+            sqlrs.query(
+                finished.get("instance_id").asText(), "postgres", "select count(*) from two"))
+        .isEqualTo("0");
 
     sqlrs.run("rm", "-f", finished.get("instance_id").asText()).succeeded();
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(sqlrs.processesOfStore()).hasSize(1));
@@ -74,7 +91,12 @@ class CrashIT {
     assertThat(PrepareIT.select(dsn, "select i from t")).isEqualTo("5");
     assertThat(sqlrs.query("dev", "postgres", "select i from t")).isEqualTo("5");
     assertThat(sqlrs.serverPid()).isNotEqualTo(dead);
-    assertThat(sqlrs.run("prepare:psql", "--name", "dev", "--reuse", "--", "-f", "s.sql").succeeded().dsn()).isEqualTo(dsn);
+    assertThat(
+            sqlrs
+                .run("prepare:psql", "--name", "dev", "--reuse", "--", "-f", "s.sql")
+                .succeeded()
+                .dsn())
+        .isEqualTo(dsn);
   }
 
   @Test
@@ -82,7 +104,12 @@ class CrashIT {
     JsonNode instance = sqlrs.prepare("-c", "create table t as select 3 i");
     String id = instance.get("instance_id").asText();
     long postmaster =
-        sqlrs.run("--output", "json", "ls", "--instances").succeeded().json().at("/instances/0/pid").asLong();
+        sqlrs
+            .run("--output", "json", "ls", "--instances")
+            .succeeded()
+            .json()
+            .at("/instances/0/pid")
+            .asLong();
 
     ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
     await().atMost(PATIENCE).until(() -> status(id).equals("crashed"));
@@ -95,16 +122,27 @@ class CrashIT {
   void a_job_survives_the_death_of_its_client() throws Exception {
     sqlrs.write("s.sql", "select pg_sleep(1); create table t (i int);\n");
     Process client = sqlrs.start("prepare:psql", "--", "-f", "s.sql");
-    await().atMost(PATIENCE).until(() -> sqlrs.processesOfStore().stream().anyMatch(p -> p.contains("s.sql") && p.contains("psql")));
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            sqlrs.processesOfStore().stream()
+                .anyMatch(p -> p.contains("s.sql") && p.contains("psql")));
     client.destroyForcibly();
 
     await()
         .atMost(PATIENCE)
-        .until(() -> sqlrs.run("--output", "json", "ls", "--jobs").json().at("/jobs/0/status").asText().equals("succeeded"));
+        .until(() ->
+            sqlrs
+                .run("--output", "json", "ls", "--jobs")
+                .json()
+                .at("/jobs/0/status")
+                .asText()
+                .equals("succeeded"));
   }
 
   private String status(String id) {
-    for (JsonNode instance : sqlrs.run("--output", "json", "ls", "--instances").succeeded().json().get("instances")) {
+    for (JsonNode instance :
+        sqlrs.run("--output", "json", "ls", "--instances").succeeded().json().get("instances")) {
       if (instance.get("instance_id").asText().equals(id)) {
         return instance.get("status").asText();
       }

@@ -40,13 +40,16 @@ class PrepareIT {
     sqlrs.write("schema.sql", "create table t (i int);\n");
     sqlrs.write("data.sql", "insert into t select generate_series(1, 42);\n");
 
-    String dsn = sqlrs.run("prepare:psql", "--", "-f", "schema.sql", "-f", "data.sql").succeeded().dsn();
+    String dsn =
+        sqlrs.run("prepare:psql", "--", "-f", "schema.sql", "-f", "data.sql").succeeded().dsn();
 
     assertThat(select(dsn, "select count(*) from t")).isEqualTo("42");
-    assertThat(select(dsn, "select current_user || '@' || current_database()")).isEqualTo("sqlrs@postgres");
+    assertThat(select(dsn, "select current_user || '@' || current_database()"))
+        .isEqualTo("sqlrs@postgres");
     String wrong = dsn.replaceFirst(":[^:@/]+@", ":wrong@");
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> select(wrong, "select 1"))
-        .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
   }
 
   @Test
@@ -61,13 +64,20 @@ class PrepareIT {
 
   @Test
   void chinook_prepares_unchanged_and_the_second_time_runs_no_psql() throws Exception {
-    assumeThat(System.getenv("TAIDON_TEST_DATA")).as("TAIDON_TEST_DATA names a folder with chinook/").isNotNull();
+    assumeThat(System.getenv("TAIDON_TEST_DATA"))
+        .as("TAIDON_TEST_DATA names a folder with chinook/")
+        .isNotNull();
     Path dump = Path.of(System.getenv("TAIDON_TEST_DATA"), "chinook", "Chinook_PostgreSql.sql");
-    Files.copy(dump, sqlrs.workspace().resolve("Chinook_PostgreSql.sql"), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(
+        dump,
+        sqlrs.workspace().resolve("Chinook_PostgreSql.sql"),
+        StandardCopyOption.REPLACE_EXISTING);
     Path calls = countingPsql();
 
     JsonNode first = sqlrs.prepare("-f", "Chinook_PostgreSql.sql");
-    assertThat(sqlrs.query(first.get("instance_id").asText(), "chinook", "select count(*) from track")).isEqualTo("3503");
+    assertThat(
+            sqlrs.query(first.get("instance_id").asText(), "chinook", "select count(*) from track"))
+        .isEqualTo("3503");
     long before = Files.lines(calls).count();
     assertThat(before).as("psql ran for the script and for the query").isGreaterThanOrEqualTo(2);
 
@@ -76,7 +86,10 @@ class PrepareIT {
     assertThat(second.get("steps_run").asInt()).isZero();
     assertThat(second.get("state_id")).isEqualTo(first.get("state_id"));
     assertThat(Files.lines(calls).count()).as("psql calls").isEqualTo(before);
-    assertThat(sqlrs.query(second.get("instance_id").asText(), "chinook", "select count(*) from track")).isEqualTo("3503");
+    assertThat(
+            sqlrs.query(
+                second.get("instance_id").asText(), "chinook", "select count(*) from track"))
+        .isEqualTo("3503");
   }
 
   @Test
@@ -110,7 +123,8 @@ class PrepareIT {
 
     JsonNode built = sqlrs.prepare("-v", "n=3", "-f", "a/one.sql");
     assertThat(built.get("state_id").asText()).isEqualTo(three);
-    assertThat(sqlrs.prepare("-v", "n=3", "-f", "b/c/other.sql").get("cached").asBoolean()).isTrue();
+    assertThat(sqlrs.prepare("-v", "n=3", "-f", "b/c/other.sql").get("cached").asBoolean())
+        .isTrue();
   }
 
   @Test
@@ -142,13 +156,36 @@ class PrepareIT {
   void the_composite_returns_the_tools_exit_code_and_leaves_no_instance() throws IOException {
     sqlrs.write("s.sql", "create table t as select 7 i;\n");
     Sqlrs.Result good =
-        sqlrs.run("prepare:psql", "--", "-f", "s.sql", "run:psql", "--", "-At", "-c", "select i from t").succeeded();
+        sqlrs
+            .run(
+                "prepare:psql",
+                "--",
+                "-f",
+                "s.sql",
+                "run:psql",
+                "--",
+                "-At",
+                "-c",
+                "select i from t")
+            .succeeded();
     assertThat(good.stdout()).isEqualTo("7\n");
     Sqlrs.Result bad =
-        sqlrs.run("prepare:psql", "--", "-f", "s.sql", "run:psql", "--", "-v", "ON_ERROR_STOP=1", "-c", "selec");
+        sqlrs.run(
+            "prepare:psql",
+            "--",
+            "-f",
+            "s.sql",
+            "run:psql",
+            "--",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-c",
+            "selec");
     assertThat(bad.exitCode()).isEqualTo(1);
     assertThat(bad.stderr()).contains("syntax error");
-    assertThat(sqlrs.run("--output", "json", "ls", "--instances").succeeded().json().get("instances")).isEmpty();
+    assertThat(
+            sqlrs.run("--output", "json", "ls", "--instances").succeeded().json().get("instances"))
+        .isEmpty();
   }
 
   @Test
@@ -158,16 +195,22 @@ class PrepareIT {
     sqlrs.query("dev", "postgres", "insert into t values (1)");
 
     named("--name", "dev").failedWith(1, "name_in_use", "--reuse", "--fresh");
-    assertThat(named("--name", "dev", "--reuse").succeeded().json().get("instance_id").asText()).isEqualTo(first);
+    assertThat(named("--name", "dev", "--reuse").succeeded().json().get("instance_id").asText())
+        .isEqualTo(first);
     assertThat(sqlrs.query("dev", "postgres", "select count(*) from t")).isEqualTo("1");
-    assertThat(named("--name", "dev", "--fresh").succeeded().json().get("instance_id").asText()).isNotEqualTo(first);
+    assertThat(named("--name", "dev", "--fresh").succeeded().json().get("instance_id").asText())
+        .isNotEqualTo(first);
     assertThat(sqlrs.query("dev", "postgres", "select count(*) from t")).isEqualTo("0");
-    assertThat(sqlrs.run("--output", "json", "ls", "--instances").succeeded().json().get("instances")).hasSize(1);
+    assertThat(
+            sqlrs.run("--output", "json", "ls", "--instances").succeeded().json().get("instances"))
+        .hasSize(1);
   }
 
   @Test
   void standard_input_and_commands_are_steps_too() throws Exception {
-    Process process = sqlrs.start("--output", "json", "prepare:psql", "--", "-c", "create table t (i int)", "-f", "-");
+    Process process =
+        sqlrs.start(
+            "--output", "json", "prepare:psql", "--", "-c", "create table t (i int)", "-f", "-");
     // start() gives /dev/null as input: an empty script is a step that changes nothing.
     JsonNode result = Sqlrs.await(process).succeeded().json();
     assertThat(result.get("steps_total").asInt()).isEqualTo(2);
@@ -177,8 +220,10 @@ class PrepareIT {
   void pgbench_runs_in_an_instance() throws IOException {
     JsonNode instance = sqlrs.prepare("-c", "create table t (i int)");
     String id = instance.get("instance_id").asText().substring(0, 12);
-    assertThat(sqlrs.run("run:pgbench", "--instance", id, "--", "-i", "-s", "1").exitCode()).isZero();
-    Sqlrs.Result bench = sqlrs.run("run:pgbench", "--instance", id, "--", "-S", "-t", "50").succeeded();
+    assertThat(sqlrs.run("run:pgbench", "--instance", id, "--", "-i", "-s", "1").exitCode())
+        .isZero();
+    Sqlrs.Result bench =
+        sqlrs.run("run:pgbench", "--instance", id, "--", "-S", "-t", "50").succeeded();
     assertThat(bench.stdout()).contains("number of transactions actually processed: 50/50");
   }
 
@@ -200,7 +245,8 @@ class PrepareIT {
   private Path countingPsql() throws IOException {
     Path calls = Files.createFile(directory.resolve("psql-calls"));
     Path wrapper = directory.resolve("psql");
-    Files.writeString(wrapper, "#!/bin/sh\necho call >>'" + calls + "'\nexec '" + realPsql() + "' \"$@\"\n");
+    Files.writeString(
+        wrapper, "#!/bin/sh\necho call >>'" + calls + "'\nexec '" + realPsql() + "' \"$@\"\n");
     assertThat(wrapper.toFile().setExecutable(true)).isTrue();
     sqlrs.run("config", "set", "psql.path", wrapper.toString()).succeeded();
     return calls;

@@ -23,8 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The unpacked product, driven as users drive it: {@code bin/sqlrs} as a process, a store and a workspace of its own. Closing
- * it stops the server and asserts that no process is left that has to do with the store.
+ * The unpacked product, driven as users drive it: {@code bin/sqlrs} as a process, a store and a
+ * workspace of its own. Closing it stops the server and asserts that no process is left that has to
+ * do with the store.
  */
 final class Sqlrs implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -148,8 +149,10 @@ final class Sqlrs implements AutoCloseable {
   }
 
   static Result await(Process process) {
-    CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
-    CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+    CompletableFuture<String> out =
+        CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+    CompletableFuture<String> err =
+        CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
     try {
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
@@ -180,8 +183,11 @@ final class Sqlrs implements AutoCloseable {
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       return processes
           .filter(p -> p.getFileName().toString().matches("[0-9]+"))
-          .filter(p -> !p.getFileName().toString().equals(Long.toString(ProcessHandle.current().pid())))
-          .filter(p -> commandLine(p).contains(store.toString()) || workingDirectory(p).startsWith(store.toString()))
+          .filter(
+              p -> !p.getFileName().toString().equals(Long.toString(ProcessHandle.current().pid())))
+          .filter(p ->
+              commandLine(p).contains(store.toString())
+                  || workingDirectory(p).startsWith(store.toString()))
           .map(p -> p.getFileName() + " " + commandLine(p).replace('\0', ' '))
           .toList();
     } catch (IOException e) {
@@ -218,7 +224,9 @@ final class Sqlrs implements AutoCloseable {
               found.add(directory);
               return FileVisitResult.SKIP_SUBTREE;
             }
-            return Files.exists(directory.resolve("PG_VERSION")) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            return Files.exists(directory.resolve("PG_VERSION"))
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
           }
 
           @Override

@@ -19,6 +19,10 @@ public enum ErrorCode {
   NOT_FOUND("not_found", ExitCode.FAILURE, 404),
   /** The bearer token is missing or wrong. */
   UNAUTHORIZED("unauthorized", ExitCode.FAILURE, 401),
+  /** The request comes from a place that may not ask, such as a page of another site. */
+  FORBIDDEN("forbidden", ExitCode.FAILURE, 403),
+  /** The request's body is larger than the limit. */
+  REQUEST_TOO_LARGE("request_too_large", ExitCode.FAILURE, 413),
   /** The request contradicts what is there now. */
   CONFLICT("conflict", ExitCode.FAILURE, 409),
   /** The name is bound to another instance. */

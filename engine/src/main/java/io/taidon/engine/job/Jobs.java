@@ -19,6 +19,7 @@ import io.taidon.engine.store.JobId;
 import io.taidon.engine.store.JobRecord;
 import io.taidon.engine.store.JobRetention;
 import io.taidon.engine.store.SessionId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 public final class Jobs {
+  /** A client that lost its connection may come back for the result within this time. */
+  private static final Duration RETENTION_GRACE = Duration.ofMinutes(10);
+
   private final EngineContext engine;
   private final ConfigStore config;
   private final PlanMaker plans;
@@ -93,7 +97,9 @@ public final class Jobs {
   private void retire() {
     int keep = config.effective(ConfigKey.IDENTICAL_JOBS).intValue();
     if (keep > 0) {
-      retention.apply(keep).forEach(signals::forget);
+      retention
+          .apply(keep, engine.clock().instant().minus(RETENTION_GRACE))
+          .forEach(signals::forget);
     }
   }
 

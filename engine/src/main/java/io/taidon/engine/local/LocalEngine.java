@@ -24,6 +24,7 @@ import io.taidon.engine.store.StateFilter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The engine on one machine: a store, native PostgreSQL servers, and no host's framework.
@@ -34,6 +35,7 @@ public final class LocalEngine implements Engine {
   private final References references;
   private final Views views;
   private final Deletions deletions;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private LocalEngine(LocalParts parts) {
     this.parts = parts;
@@ -205,7 +207,9 @@ public final class LocalEngine implements Engine {
 
   @Override
   public void shutdown(boolean keepInstances) {
-    parts.close(keepInstances);
+    if (closed.compareAndSet(false, true)) {
+      parts.close(keepInstances);
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,15 +25,17 @@ public final class JobRetention {
   }
 
   /**
-   * Removes all ended jobs but the newest ones of each signature.
+   * Removes all ended jobs but the newest ones of each signature and those that ended a moment ago,
+   * whose clients may still be reading.
    *
    * @param keepPerSignature how many to keep; 0 keeps all
+   * @param endedBefore what ended later stays
    * @return what was removed, oldest first
    */
-  public List<JobId> apply(int keepPerSignature) {
+  public List<JobId> apply(int keepPerSignature, Instant endedBefore) {
     List<JobId> removed = new ArrayList<>();
     if (keepPerSignature > 0) {
-      for (JobId job : jobs.beyondNewest(keepPerSignature)) {
+      for (JobId job : jobs.beyondNewest(keepPerSignature, endedBefore)) {
         // The directory first: a crash in between leaves a row, which is found again.
         deleteDirectory(layout.job(job));
         if (jobs.removeEnded(job)) {

@@ -7,6 +7,7 @@ import io.taidon.core.state.StateId;
 import io.taidon.engine.JobStatus;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -158,17 +159,21 @@ public final class JobTable {
     return database.write(db -> db.update("DELETE FROM jobs WHERE id = ?", id.hex()) > 0);
   }
 
-  /** The ended jobs beyond the newest {@code keep} of their kind and signature, oldest first. */
-  List<JobId> beyondNewest(int keep) {
+  /**
+   * The ended jobs beyond the newest {@code keep} of their kind and signature, if they ended before
+   * a time; oldest first.
+   */
+  List<JobId> beyondNewest(int keep, Instant endedBefore) {
     return database.read(db ->
         db.list(
             row -> new JobId(Columns.text(row, 1)),
-            "SELECT id FROM (SELECT id, created_at, rowid AS age, row_number() OVER (PARTITION"
+            "SELECT id FROM (SELECT id, created_at, finished_at, rowid AS age, row_number() OVER (PARTITION"
                 + " BY kind, plan_only, signature ORDER BY created_at DESC, rowid DESC) AS"
                 + " place FROM jobs WHERE "
                 + TERMINAL
-                + ") WHERE place > ? ORDER BY created_at, age",
-            keep));
+                + ") WHERE place > ? AND finished_at < ? ORDER BY created_at, age",
+            keep,
+            endedBefore));
   }
 
   /** Removes a job that has ended. */

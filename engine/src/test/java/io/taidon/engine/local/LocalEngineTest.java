@@ -9,6 +9,7 @@ import io.taidon.engine.JobView;
 import io.taidon.engine.ListFilter;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.RunRequest;
+import io.taidon.engine.postgres.TestClusters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -224,7 +225,7 @@ class LocalEngineTest {
         workspace,
         Optional.empty(),
         false,
-        Optional.empty(),
+        Optional.of(TestClusters.home(17).directory()),
         OptionalInt.empty(),
         false,
         OptionalInt.empty(),

@@ -9,6 +9,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.engine.JobStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -184,9 +185,9 @@ class JobsTest {
     Files.createDirectories(layout.job(kept.getFirst()));
 
     JobRetention retention = new JobRetention(layout, registry);
-    assertThat(retention.apply(0)).isEmpty();
-    assertThat(retention.apply(2)).isEqualTo(old);
-    assertThat(retention.apply(2)).isEmpty();
+    assertThat(retention.apply(0, Instant.parse("2999-01-01T00:00:00Z"))).isEmpty();
+    assertThat(retention.apply(2, Instant.parse("2999-01-01T00:00:00Z"))).isEqualTo(old);
+    assertThat(retention.apply(2, Instant.parse("2999-01-01T00:00:00Z"))).isEmpty();
     assertThat(registry.jobs().list(JobFilter.ALL))
         .extracting(JobRecord::id)
         .containsExactlyInAnyOrderElementsOf(kept);

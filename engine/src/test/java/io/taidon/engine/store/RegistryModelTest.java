@@ -9,6 +9,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -206,7 +207,7 @@ class RegistryModelTest {
           jobs.computeIfPresent(id, (key, job) -> new Job(job.order(), true, job.events()));
         });
     int keep = 1 + random.nextInt(3);
-    new JobRetention(layout, registry).apply(keep);
+    new JobRetention(layout, registry).apply(keep, Instant.parse("2999-01-01T00:00:00Z"));
     List<Long> ended =
         jobs.values().stream().filter(Job::ended).map(Job::order).sorted().toList().reversed();
     if (ended.size() > keep) {

@@ -1,0 +1,105 @@
+package io.taidon.server;
+
+import io.taidon.engine.InstanceView;
+import io.taidon.engine.JobStatus;
+import io.taidon.engine.JobView;
+import io.taidon.engine.JobView.TaskView;
+import io.taidon.engine.NameView;
+import io.taidon.engine.StateView;
+import io.taidon.engine.StatusView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Views with something in every kind of field. */
+public final class Samples {
+  public static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+  private Samples() {}
+
+  static InstanceView instance(String id, String status) {
+    return new InstanceView(
+        id,
+        "1".repeat(64),
+        status,
+        List.of("dev"),
+        "17.11",
+        "btrfs",
+        false,
+        Optional.of(55432),
+        Optional.empty(),
+        NOON,
+        Optional.empty(),
+        Optional.empty(),
+        "/store/log",
+        Optional.of("postgresql://me@127.0.0.1:55432/postgres"),
+        Map.of("first_row", 71.5));
+  }
+
+  static StateView state(String id) {
+    return new StateView(
+        id,
+        Optional.empty(),
+        "base",
+        "base",
+        "",
+        "17.11",
+        "btrfs",
+        NOON,
+        1,
+        2,
+        Optional.empty(),
+        3,
+        4);
+  }
+
+  static NameView name(String name) {
+    return new NameView(name, Optional.empty(), "1".repeat(64), "missing", Optional.empty());
+  }
+
+  static TaskView task(String jobId, String taskId) {
+    return new TaskView(
+        jobId,
+        taskId,
+        "plan",
+        JobStatus.RUNNING,
+        "plan",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.of(12L),
+        List.of());
+  }
+
+  static JobView job(String jobId, JobStatus status, List<TaskView> tasks) {
+    return new JobView(
+        jobId,
+        status,
+        "psql",
+        "-f schema.sql",
+        false,
+        NOON,
+        Optional.empty(),
+        Optional.empty(),
+        tasks,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static StatusView status(int activeJobs) {
+    return new StatusView(
+        "/store",
+        new StatusView.Backend("btrfs", "it is there", Map.of("copy_on_write", true)),
+        Optional.of(new StatusView.Postgres("17.11", "/opt/pg17", "configured")),
+        Optional.empty(),
+        2,
+        10,
+        20,
+        30,
+        1,
+        activeJobs,
+        "nobody");
+  }
+}
