@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 /** An engine in memory that does what a test told it to, and notes what it was asked. */
 @Mock
@@ -44,6 +45,7 @@ public final class TestingEngine implements Engine {
   private volatile Tool tool = (request, output) -> 0;
   private volatile String deletionOutcome = "deleted";
   private volatile int activeJobs;
+  private volatile boolean hangs;
   private volatile Optional<RuntimeException> failure = Optional.empty();
 
   public void reset() {
@@ -78,6 +80,10 @@ public final class TestingEngine implements Engine {
   /** The next calls that reach {@link #status} or {@link #instances} fail so. */
   public void failsWith(RuntimeException newFailure) {
     failure = Optional.of(newFailure);
+  }
+
+  public void hangsOnShutdown() {
+    hangs = true;
   }
 
   public List<String> calls() {
@@ -254,6 +260,9 @@ public final class TestingEngine implements Engine {
   @Override
   public void shutdown(boolean keepInstances) {
     calls.add("shutdown keep=" + keepInstances);
+    if (hangs) {
+      LockSupport.park(this);
+    }
     new ArrayList<>(jobs.values()).forEach(job -> job.status(JobStatus.FAILED));
   }
 

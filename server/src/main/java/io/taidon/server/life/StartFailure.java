@@ -2,6 +2,7 @@ package io.taidon.server.life;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.server.ServerSettings;
 import java.net.BindException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,8 @@ public final class StartFailure {
   }
 
   private static TaidonException portInUse(BindException failure) {
-    String address =
-        System.getProperty("quarkus.http.host", "") + System.getProperty("quarkus.http.port", "");
+    ServerSettings settings = ServerSettings.ofProcess();
+    String address = settings.host() + " port " + settings.port();
     return TaidonException.of(
             ErrorCode.PORT_IN_USE, "The server cannot listen on " + address + ".", failure)
         .remedy("Choose another taidon.port, or 0 for a free one.");

@@ -43,6 +43,7 @@ class StartFailureTest {
 
     assertThat(failure).isNotNull();
     assertThat(failure.code()).isEqualTo(ErrorCode.PORT_IN_USE);
+    assertThat(failure.sentence()).isEqualTo("The server cannot listen on 127.0.0.1 port 0.");
   }
 
   @Test
