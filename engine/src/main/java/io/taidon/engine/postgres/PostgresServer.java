@@ -154,19 +154,30 @@ public final class PostgresServer {
         socketDir.resolve(".s.PGSQL." + port), ClusterTemplate.SUPERUSER, database, QUERY_TIMEOUT);
   }
 
-  /** Gives the superuser a password, and proves that queries are answered, in one round trip. */
+  /**
+   * Gives the superuser a password; the row that comes back proves that queries are answered.
+   *
+   * <p>Not by ALTER ROLE, which computes the verifier of the empty password, 4096 rounds, to refuse
+   * that: it takes 4 ms where this takes 1.5.
+   */
   public void setPassword(ScramVerifier verifier) {
-    query(
-        "ALTER ROLE "
-            + ClusterTemplate.SUPERUSER
-            + " PASSWORD '"
-            + verifier.text()
-            + "'; SELECT 1");
+    List<List<Optional<String>>> changed =
+        query(
+            "UPDATE pg_catalog.pg_authid SET rolpassword = '"
+                + verifier.text()
+                + "' WHERE rolname = '"
+                + ClusterTemplate.SUPERUSER
+                + "' RETURNING 1");
+    if (changed.size() != 1) {
+      throw TaidonException.of(
+          ErrorCode.POSTGRES_FAILED,
+          "PostgreSQL in " + dataDir + " did not store the password of its superuser.");
+    }
   }
 
   /** The first row: proves that queries are answered. */
   public void ping() {
-    query("SELECT 1");
+    List<List<Optional<String>>> unused = query("SELECT 1");
   }
 
   /**
@@ -231,9 +242,9 @@ public final class PostgresServer {
     return this;
   }
 
-  private void query(String sql) {
+  private List<List<Optional<String>>> query(String sql) {
     try (SimpleQueryConnection connection = connect("postgres")) {
-      List<List<Optional<String>>> unused = connection.query(sql);
+      return connection.query(sql);
     } catch (SqlErrorResponse e) {
       throw TaidonException.of(
               ErrorCode.POSTGRES_FAILED, "PostgreSQL in " + dataDir + " refuses to answer.", e)

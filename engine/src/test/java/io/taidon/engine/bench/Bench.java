@@ -1,0 +1,33 @@
+package io.taidon.engine.bench;
+
+import io.taidon.engine.bench.Settings.Place;
+
+/**
+ * Runs all benchmarks and prints them with their floors and budgets. Its arguments are places, as
+ * {@code scripts/bench} makes them. Exit code 0 whether or not budgets are met: a noisy machine is
+ * no defect.
+ */
+final class Bench {
+  private Bench() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Settings settings = Settings.of(arguments);
+    Report report = new Report();
+    CachedRequests cached = new CachedRequests(settings, report);
+    for (Place place : settings.places()) {
+      if (place.skipped().isPresent()) {
+        report.section("Cached state to first row, inside the engine: " + place.describe());
+        report.note("skipped: " + place.skipped().get());
+      } else {
+        cached.measure(place);
+      }
+    }
+    Place cheapest = settings.measurable().getFirst();
+    new WholeProcess(settings, report).measure(cheapest);
+    new ChangedStep(settings, report).measure(cheapest);
+    new ColdBuilds(settings, report).measure(cheapest);
+    int over = report.over();
+    System.out.println();
+    System.out.println(over == 0 ? "All budgets are met." : over + " figure(s) over budget.");
+  }
+}

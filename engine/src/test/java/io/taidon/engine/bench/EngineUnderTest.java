@@ -1,0 +1,105 @@
+package io.taidon.engine.bench;
+
+import io.taidon.engine.EventStream;
+import io.taidon.engine.JobEvent;
+import io.taidon.engine.JobView;
+import io.taidon.engine.JobView.PrepareResult;
+import io.taidon.engine.ListFilter;
+import io.taidon.engine.PrepareRequest;
+import io.taidon.engine.StateView;
+import io.taidon.engine.local.EngineSettings;
+import io.taidon.engine.local.LocalEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A real engine on a store of its own, used as a host uses it. Thread-safe. */
+final class EngineUnderTest implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path store;
+  private final LocalEngine engine;
+
+  private EngineUnderTest(Path store, LocalEngine engine) {
+    this.store = store;
+    this.engine = engine;
+  }
+
+  static EngineUnderTest open(Path store, String backend) {
+    LocalEngine engine =
+        LocalEngine.open(
+            new EngineSettings(
+                store,
+                List.of(Path.of(System.getProperty("taidon.postgres.sets", "target/postgres"))),
+                Optional.of(backend),
+                Optional.ofNullable(System.getenv("SQLRS_PSQL")).map(Path::of)));
+    return new EngineUnderTest(store, engine);
+  }
+
+  /** From the request to the job's end, as its followers see it. */
+  PrepareResult prepare(Path workspace, List<String> psqlArgs) throws InterruptedException {
+    JobView job = engine.submit(request(workspace, psqlArgs));
+    Optional<PrepareResult> result = Optional.empty();
+    try (EventStream events = engine.events(job.jobId(), 1)) {
+      while (!events.isOver()) {
+        Optional<JobEvent> event = events.next(PATIENCE);
+        if (event.flatMap(JobEvent::result).isPresent()) {
+          result = event.flatMap(JobEvent::result);
+        }
+      }
+    }
+    return result.orElseThrow(
+        () -> new IllegalStateException("prepare failed: " + engine.job(job.jobId()).error()));
+  }
+
+  void delete(PrepareResult made) {
+    var unused = engine.deleteInstance(made.instanceId().orElseThrow(), true, false);
+  }
+
+  /** Deletes every state but the freshly initialised one. */
+  void forgetBuiltStates() {
+    List<StateView> states = engine.states(ListFilter.ALL);
+    for (StateView base : states) {
+      states.stream()
+          .filter(state -> state.parentStateId().equals(Optional.of(base.stateId())))
+          .filter(_ -> base.kind().equals("base"))
+          .forEach(first -> {
+            var unused = engine.deleteState(first.stateId(), true, true, false);
+          });
+    }
+  }
+
+  Path stateDirectory(PrepareResult made) {
+    return store.resolve("states").resolve(made.stateId());
+  }
+
+  Path postgresHome() {
+    return Path.of(engine.status().postgres().orElseThrow().home());
+  }
+
+  String psql() {
+    return engine.status().psql().orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    engine.shutdown(false);
+  }
+
+  private static PrepareRequest request(Path workspace, List<String> psqlArgs) {
+    return new PrepareRequest(
+        psqlArgs,
+        workspace,
+        workspace,
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        OptionalInt.empty(),
+        false,
+        OptionalInt.empty(),
+        Optional.empty(),
+        PrepareRequest.NamePolicy.CREATE);
+  }
+}

@@ -1,0 +1,99 @@
+package io.taidon.engine.bench;
+
+import io.taidon.engine.bench.Settings.Place;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The command as users run it, from the start of the process to its end, with everything cached and
+ * its server up; beside an empty Java program and a psql that asks a running server for one row.
+ */
+final class WholeProcess {
+  private static final double P50_BUDGET_MILLIS = 300;
+  private static final int WARM_UP = 3;
+
+  private final Settings settings;
+  private final Report report;
+  private final Path sqlrs;
+
+  WholeProcess(Settings settings, Report report) {
+    this.settings = settings;
+    this.report = report;
+    this.sqlrs = settings.root().resolve("dist/target/sqlrs/bin/sqlrs");
+  }
+
+  void measure(Place place) throws IOException {
+    report.section("Whole process, everything cached: " + place.describe());
+    if (!Files.isExecutable(sqlrs)) {
+      report.skipped("sqlrs prepare:psql", sqlrs + " is not built");
+      return;
+    }
+    Path store = Files.createDirectories(place.directory().resolve("whole"));
+    Map<String, String> environment =
+        Map.of("SQLRS_STATE_STORE", store.toString(), "XDG_CONFIG_HOME", store.toString());
+    try {
+      measure(place, environment);
+    } finally {
+      var unused =
+          Processes.run(
+              List.of(sqlrs.toString(), "server", "stop", "--force"), settings.shop(), environment);
+    }
+  }
+
+  private void measure(Place place, Map<String, String> environment) throws IOException {
+    List<String> prepare = new ArrayList<>(List.of(sqlrs.toString(), "prepare:psql", "--"));
+    prepare.addAll(settings.shopArguments());
+    List<String> java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "-Xshare:auto",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            EmptyProgram.class.getName());
+    String dsn = dsn(Processes.run(prepare, settings.shop(), environment));
+    List<String> psql = List.of(psql(), "-X", "-Atc", "select 1", dsn);
+
+    Samples emptyJava = new Samples();
+    Samples query = new Samples();
+    Samples whole = new Samples();
+    int rounds = settings.rounds() / 2;
+    for (int i = -WARM_UP; i < rounds; i++) {
+      add(emptyJava, i, java, environment);
+      add(query, i, psql, environment);
+      add(whole, i, prepare, environment);
+    }
+    report.fact("floor: an empty Java program", emptyJava);
+    report.fact("floor: psql -c 'select 1', server runs", query);
+    report.limit(
+        "sqlrs prepare:psql, " + place.backendName(), whole, P50_BUDGET_MILLIS, "p50 <= 300 ms");
+  }
+
+  private void add(
+      Samples samples, int round, List<String> command, Map<String, String> environment) {
+    long begin = System.nanoTime();
+    var unused = Processes.run(command, settings.shop(), environment);
+    if (round >= 0) {
+      samples.addSince(begin);
+    }
+  }
+
+  private static String dsn(String output) {
+    return output
+        .lines()
+        .filter(line -> line.startsWith("DSN="))
+        .map(line -> line.substring("DSN=".length()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("sqlrs printed no DSN"));
+  }
+
+  private static String psql() {
+    String given = System.getenv("SQLRS_PSQL");
+    return given == null ? "psql" : given;
+  }
+}
