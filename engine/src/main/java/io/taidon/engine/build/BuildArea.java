@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A writable cluster directory in which one job builds, with its server while steps run, below its engine's session directory,
- * so that it is cleared after a crash. Not thread-safe. Closing it stops its server and deletes it.
+ * A writable cluster directory in which one job builds, with its server while steps run, below its
+ * engine's session directory, so that it is cleared after a crash. Not thread-safe. Closing it
+ * stops its server and deletes it.
  */
 final class BuildArea implements AutoCloseable {
   /** disk_full, PostgreSQL documentation appendix A. */
@@ -81,7 +82,11 @@ final class BuildArea implements AutoCloseable {
       application.apply(
           first,
           last,
-          new Target(running.socketDir().toString(), running.port(), ClusterTemplate.SUPERUSER, "postgres"),
+          new Target(
+              running.socketDir().toString(),
+              running.port(),
+              ClusterTemplate.SUPERUSER,
+              "postgres"),
           listener);
     } catch (TaidonException failure) {
       throw explain(failure);
@@ -92,7 +97,9 @@ final class BuildArea implements AutoCloseable {
   private PostgresServer start() {
     PostgresServer started =
         PostgresServer.start(
-            order.home(), engine.osUser(), ServerOptions.building(data, directory.resolve("control")));
+            order.home(),
+            engine.osUser(),
+            ServerOptions.building(data, directory.resolve("control")));
     server = Optional.of(started);
     return started;
   }
@@ -102,7 +109,10 @@ final class BuildArea implements AutoCloseable {
     return backend.capabilities().liveSnapshotIsAtomic();
   }
 
-  /** Keeps what is there now as a state; the server goes on, and what starts from the state recovers for a moment. */
+  /**
+   * Keeps what is there now as a state; the server goes on, and what starts from the state recovers
+   * for a moment.
+   */
   void sealLive(StateRecord state) {
     server.ifPresent(PostgresServer::checkpoint);
     vault.seal(data, state, true);
@@ -124,7 +134,8 @@ final class BuildArea implements AutoCloseable {
   private void stopCleanly(PostgresServer running) {
     server = Optional.empty();
     if (!running.stop(PostgresServer.StopMode.FAST)) {
-      throw TaidonException.of(ErrorCode.POSTGRES_FAILED, "PostgreSQL did not stop cleanly after a step.")
+      throw TaidonException.of(
+              ErrorCode.POSTGRES_FAILED, "PostgreSQL did not stop cleanly after a step.")
           .with("log", running.log().toString());
     }
   }
@@ -134,7 +145,8 @@ final class BuildArea implements AutoCloseable {
     if (!DISK_FULL_SQLSTATE.equals(failure.details().get("sqlstate"))) {
       return failure;
     }
-    return TaidonException.of(ErrorCode.DISK_FULL, "The disk of the store is full: " + failure.sentence())
+    return TaidonException.of(
+            ErrorCode.DISK_FULL, "The disk of the store is full: " + failure.sentence())
         .with("store", engine.layout().root().toString())
         .remedy("Free space, or remove states with `sqlrs rm`; finished steps are kept.");
   }
@@ -144,7 +156,8 @@ final class BuildArea implements AutoCloseable {
     try (Stream<Path> tablespaces = Files.list(data.resolve("pg_tblspc"))) {
       if (tablespaces.findAny().isPresent()) {
         throw TaidonException.of(
-                ErrorCode.INVALID_SCRIPT, "A step creates a tablespace, whose files would not be part of the state.")
+                ErrorCode.INVALID_SCRIPT,
+                "A step creates a tablespace, whose files would not be part of the state.")
             .remedy("Leave out CREATE TABLESPACE, or create it in the instance with run:psql.");
       }
     } catch (NoSuchFileException e) {
@@ -156,12 +169,11 @@ final class BuildArea implements AutoCloseable {
 
   @Override
   public void close() {
-    Uninterrupted.run(
-        () -> {
-          server.ifPresent(s -> s.stop(PostgresServer.StopMode.IMMEDIATE));
-          server = Optional.empty();
-          backend.delete(data);
-          backend.delete(directory);
-        });
+    Uninterrupted.run(() -> {
+      server.ifPresent(s -> s.stop(PostgresServer.StopMode.IMMEDIATE));
+      server = Optional.empty();
+      backend.delete(data);
+      backend.delete(directory);
+    });
   }
 }

@@ -36,7 +36,9 @@ public record BuildOrder(
     return StateIdentity.base(identity);
   }
 
-  /** The step after which the next state is kept when {@code done} of {@code total} steps are done. */
+  /**
+   * The step after which the next state is kept when {@code done} of {@code total} steps are done.
+   */
   int nextKept(int done, int total) {
     return Math.min(total, (done / checkpointEvery + 1) * checkpointEvery);
   }

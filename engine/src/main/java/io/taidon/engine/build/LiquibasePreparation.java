@@ -15,7 +15,8 @@ import java.util.List;
  * @param plan the changelog, read
  * @param liquibase gives the worker that applies it
  */
-public record LiquibasePreparation(LiquibasePlan plan, LiquibaseSteps liquibase) implements Preparation {
+public record LiquibasePreparation(LiquibasePlan plan, LiquibaseSteps liquibase)
+    implements Preparation {
 
   @Override
   public StepKind kind() {
@@ -32,7 +33,9 @@ public record LiquibasePreparation(LiquibasePlan plan, LiquibaseSteps liquibase)
     return plan.notes();
   }
 
-  /** Changesets are many and small: a server stop and start for each would cost more than they do. */
+  /**
+   * Changesets are many and small: a server stop and start for each would cost more than they do.
+   */
   @Override
   public boolean takesStatesLive() {
     return true;

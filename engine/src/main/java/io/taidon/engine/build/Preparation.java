@@ -4,7 +4,10 @@ import io.taidon.core.plan.StepInput;
 import io.taidon.core.plan.StepKind;
 import java.util.List;
 
-/** What a build applies: the ordered steps of one request, with all that planning read. Immutable and thread-safe. */
+/**
+ * What a build applies: the ordered steps of one request, with all that planning read. Immutable
+ * and thread-safe.
+ */
 public interface Preparation {
   StepKind kind();
 
@@ -15,8 +18,9 @@ public interface Preparation {
   List<String> notes();
 
   /**
-   * Whether states between the first and the last step may be taken from a running server where the backend makes that atomic: a
-   * chain is built much faster, and a build that starts from such a state later pays for a short crash recovery.
+   * Whether states between the first and the last step may be taken from a running server where the
+   * backend makes that atomic: a chain is built much faster, and a build that starts from such a
+   * state later pays for a short crash recovery.
    */
   boolean takesStatesLive();
 

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  * @param scripts one for each step
  * @param psql gives the psql to run; asked only when there is something to run
  */
-public record PsqlPreparation(List<PsqlStep> scripts, Supplier<PsqlRunner> psql) implements Preparation {
+public record PsqlPreparation(List<PsqlStep> scripts, Supplier<PsqlRunner> psql)
+    implements Preparation {
   public PsqlPreparation {
     scripts = List.copyOf(scripts);
   }
@@ -52,7 +53,10 @@ public record PsqlPreparation(List<PsqlStep> scripts, Supplier<PsqlRunner> psql)
         int step = number;
         PsqlStep script = scripts.get(step - 1);
         psql.run(
-            script, target, script.workspace().workDir(), line -> listener.output(step, "psql: " + line.text()));
+            script,
+            target,
+            script.workspace().workDir(),
+            line -> listener.output(step, "psql: " + line.text()));
         script.checkUnchanged();
         listener.ran(step);
       }

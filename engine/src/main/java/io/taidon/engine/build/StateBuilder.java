@@ -31,8 +31,7 @@ public final class StateBuilder {
   /**
    * @param sealed told after each new state, so that it reaches the disk in time
    */
-  public StateBuilder(
-      EngineContext engine, StateVault vault, Runnable sealed) {
+  public StateBuilder(EngineContext engine, StateVault vault, Runnable sealed) {
     this.engine = engine;
     this.vault = vault;
     this.sealed = sealed;
@@ -155,7 +154,8 @@ public final class StateBuilder {
       }
       int last = order.nextKept(plan.reusedSteps(), plan.steps().size());
       PlannedStep kept = plan.steps().get(last - 1);
-      try (StateLock lock = engine.locks().acquire(kept.output(), _ -> listener.stepAwaited(last))) {
+      try (StateLock lock =
+          engine.locks().acquire(kept.output(), _ -> listener.stepAwaited(last))) {
         if (!vault.contains(kept.output())) {
           build(plan, plan.reusedSteps() + 1, last);
         }
@@ -194,7 +194,10 @@ public final class StateBuilder {
           began);
     }
 
-    /** The work area, if it holds the wanted state; else a new one, because somebody else was ahead of us. */
+    /**
+     * The work area, if it holds the wanted state; else a new one, because somebody else was ahead
+     * of us.
+     */
     private BuildArea areaAt(StateId input) throws InterruptedException {
       if (area.isPresent() && area.get().holds().equals(input)) {
         return area.get();
@@ -228,7 +231,10 @@ public final class StateBuilder {
       closeArea();
     }
 
-    /** Steps before the last one of a range are finished when they ran, the last one when its state is kept. */
+    /**
+     * Steps before the last one of a range are finished when they ran, the last one when its state
+     * is kept.
+     */
     private final class RangeListener implements Application.StepListener {
       private final int last;
 
