@@ -29,8 +29,14 @@ class LiquibaseEngineTest {
   private Path workspace;
   private LocalEngine engine;
 
+  /** Where store and workspace are. */
+  Path place() {
+    return directory;
+  }
+
   @BeforeEach
   void open() throws IOException {
+    Path directory = place();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
     workspace = Files.createDirectory(directory.resolve("workspace"));
     engine =
