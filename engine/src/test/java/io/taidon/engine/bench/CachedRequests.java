@@ -44,7 +44,11 @@ final class CachedRequests {
       Floor floor =
           new Floor(engine.postgresHome(), engine.stateDirectory(first), clones, place.backend());
       inTurn(engine, floor, place);
-      atOnce(engine, floor, settings.bursts(place));
+      if (place.isCopyOnWrite()) {
+        atOnce(engine, floor, settings.bursts());
+      } else {
+        report.skipped(AT_ONCE + " at once", "16 copies measure the disk alone");
+      }
     }
   }
 

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Prepare with one changed step, the last of five, beside what that step costs by itself: the same
@@ -85,17 +84,9 @@ final class ChangedStep {
   private static void runAlone(String psql, PrepareResult instance, Path workspace) {
     var unused =
         Processes.run(
-            List.of(
-                psql,
-                "-X",
-                "-q",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-f",
-                STEPS + ".sql",
-                instance.dsn().orElseThrow()),
+            List.of(psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", STEPS + ".sql"),
             workspace,
-            Map.of());
+            Processes.connection(instance.dsn().orElseThrow()));
   }
 
   private static void requireOneStep(PrepareResult made) {

@@ -3,7 +3,9 @@ package io.taidon.engine.bench;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,11 @@ final class Processes {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new IllegalStateException(
-            command + " failed with exit code " + process.exitValue() + "; see " + errors());
+            command.getFirst()
+                + " failed with exit code "
+                + process.exitValue()
+                + ": "
+                + Files.readString(errors()));
       }
       return output;
     } catch (IOException e) {
@@ -42,6 +48,18 @@ final class Processes {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** How libpq is told where to connect without the password showing among the arguments. */
+  static Map<String, String> connection(String dsn) {
+    URI uri = URI.create(dsn);
+    String[] user = uri.getUserInfo().split(":", 2);
+    return Map.of(
+        "PGHOST", uri.getHost(),
+        "PGPORT", Integer.toString(uri.getPort()),
+        "PGUSER", user[0],
+        "PGPASSWORD", user[1],
+        "PGDATABASE", uri.getPath().substring(1));
   }
 
   private static Path errors() {

@@ -71,10 +71,6 @@ record Settings(Path root, List<Place> places, int rounds, int bursts) {
     return place.isCopyOnWrite() ? rounds : Math.max(rounds / 4, 1);
   }
 
-  int bursts(Place place) {
-    return place.isCopyOnWrite() ? bursts : 1;
-  }
-
   /** The places that can be measured, cheapest clones first. */
   List<Place> measurable() {
     return places.stream().filter(p -> p.skipped().isEmpty()).toList();

@@ -57,7 +57,7 @@ final class WholeProcess {
             System.getProperty("java.class.path"),
             EmptyProgram.class.getName());
     String dsn = dsn(Processes.run(prepare, settings.shop(), environment));
-    List<String> psql = List.of(psql(), "-X", "-Atc", "select 1", dsn);
+    List<String> psql = List.of(psql(), "-X", "-Atc", "select 1");
 
     Samples emptyJava = new Samples();
     Samples query = new Samples();
@@ -65,7 +65,7 @@ final class WholeProcess {
     int rounds = settings.rounds() / 2;
     for (int i = -WARM_UP; i < rounds; i++) {
       add(emptyJava, i, java, environment);
-      add(query, i, psql, environment);
+      add(query, i, psql, Processes.connection(dsn));
       add(whole, i, prepare, environment);
     }
     report.fact("floor: an empty Java program", emptyJava);
