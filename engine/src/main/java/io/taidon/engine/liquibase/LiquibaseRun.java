@@ -96,7 +96,7 @@ public final class LiquibaseRun implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (lease.process().isAlive() && !Thread.currentThread().isInterrupted()) {
+      if (lease.process().isUsable()) {
         disconnect();
       }
     } catch (TaidonException e) {

@@ -36,6 +36,8 @@ class LiquibaseRunTest {
       assertThat(pieces.one("SELECT description FROM product WHERE sku = 'M-001'"))
           .startsWith("Scale");
       assertThat(pieces.one("SELECT price FROM product WHERE sku = 'G-001'")).isEqualTo("22.00");
+      String products = "SELECT * FROM product ORDER BY id";
+      assertThat(pieces.query(products)).isEqualTo(plain.query(products)).hasSize(5);
       assertThat(PlainLiquibase.unrun(shop.root, pieces, "demo", "demo.customers=7"))
           .as("what Liquibase's own status would still run, runAlways apart")
           .containsExactly("44");
@@ -60,7 +62,7 @@ class LiquibaseRunTest {
         """);
     LiquibasePlan plan = some.plan("update", "--changelog-file=c.sql");
     List<Object> histories = new ArrayList<>();
-    for (int cut = 0; cut <= 4; cut++) {
+    for (int cut = 1; cut <= 3; cut++) {
       try (Database database = Database.fresh()) {
         for (int[] piece : new int[][] {{0, cut}, {cut, 4}}) {
           try (LiquibaseRun run = some.steps.run(plan)) {
