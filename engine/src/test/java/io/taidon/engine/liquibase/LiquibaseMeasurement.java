@@ -46,9 +46,9 @@ class LiquibaseMeasurement {
   @Test
   void a_hundred_changesets() throws Exception {
     Changelogs some = Changelogs.empty();
-    StringBuilder master = new StringBuilder();
+    StringBuilder master = new StringBuilder("databaseChangeLog:\n");
     for (int i = 1; i <= 100; i++) {
-      master.append("<include file='db/" + i + ".xml'/>");
+      master.append("  - include: {file: db/" + i + ".xml}\n");
       some.xml(
           "db/" + i + ".xml",
           "<changeSet id='"
@@ -57,13 +57,18 @@ class LiquibaseMeasurement {
               + i
               + "'><column name='id' type='int'/></createTable></changeSet>");
     }
-    some.xml("db/changelog/db.changelog-master.xml", master.toString());
-    String[] args = {"update", "--changelog-file=db/changelog/db.changelog-master.xml"};
+    some.file("db/changelog/db.changelog-master.yaml", master.toString());
+    String[] args = {"update", "--changelog-file=db/changelog/db.changelog-master.yaml"};
     say("plan, cold worker", millis(() -> some.plan(args)));
     say("plan, everything unchanged (best of 20)", best(() -> some.plan(args)));
     some.replace("db/50.xml", "'int'", "'bigint'");
     say("plan, one file changed, warm worker", millis(() -> some.plan(args)));
     LiquibasePlan plan = some.plan(args);
+    try (Database database = Database.fresh()) {
+      say(
+          "plain Liquibase update on an empty database, in this JVM",
+          millis(() -> PlainLiquibase.update(some.root, database, "", "x=1")));
+    }
     for (int piece : new int[] {100, 10, 1}) {
       try (Database database = Database.fresh()) {
         double[] open = new double[1];
