@@ -31,6 +31,7 @@ final class WorkerProcess {
   private final BufferedWriter tasks;
   private final BlockingQueue<Optional<String>> replies = new LinkedBlockingQueue<>();
   private final Deque<String> errors = new ArrayDeque<>();
+  private volatile boolean killed;
 
   private WorkerProcess(Process process) {
     this.process = process;
@@ -58,8 +59,9 @@ final class WorkerProcess {
     return process.pid();
   }
 
-  boolean isAlive() {
-    return process.isAlive();
+  /** Whether it can be given a task; false at once after {@link #kill}. */
+  boolean isUsable() {
+    return !killed && process.isAlive();
   }
 
   /**
@@ -135,6 +137,7 @@ final class WorkerProcess {
 
   /** Ends the process at once. Harmless if it has ended. */
   void kill() {
+    killed = true;
     process.destroyForcibly();
   }
 
