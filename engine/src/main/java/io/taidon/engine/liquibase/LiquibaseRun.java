@@ -37,7 +37,7 @@ public final class LiquibaseRun implements AutoCloseable {
           new WorkerTask.Open(look.root().toString(), plan.request(), limits.maxTotalBytes());
       WorkerReply reply = lease.process().perform(open, LiquibaseSteps.READ_LIMIT, ran -> {});
       if (!(reply instanceof WorkerReply.Opened opened)
-          || !opened.manifest().equals(plan.manifest())) {
+          || !opened.manifest().changesets().equals(plan.manifest().changesets())) {
         throw TaidonException.of(
                 ErrorCode.INPUT_CHANGED,
                 plan.request().changelog() + " or a file that it reads changed after planning.")
@@ -96,7 +96,7 @@ public final class LiquibaseRun implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (lease.process().isAlive() && !Thread.currentThread().isInterrupted()) {
+      if (lease.process().isUsable()) {
         disconnect();
       }
     } catch (TaidonException e) {

@@ -56,7 +56,7 @@ public final class LiquibaseSteps {
     Optional<Manifest> kept = cache.find(look, request);
     Manifest manifest = kept.isPresent() ? kept.get() : read(look, request);
     List<LiquibasePlan.Stamp> stamps = stamps(look, request, manifest);
-    if (!kept.isPresent() && ManifestCache.holds(manifest, look)) {
+    if (kept.isEmpty() && manifest.holds(look)) {
       cache.put(look, request, manifest);
     }
     List<Digest> extensions = extensions(look, request);

@@ -87,7 +87,7 @@ public final class LiquibaseWorkers implements AutoCloseable {
 
   /** How many processes there are, busy or idle. */
   public synchronized int processes() {
-    all.removeIf(process -> !process.isAlive());
+    all.removeIf(process -> !process.isUsable());
     return all.size();
   }
 
@@ -100,7 +100,7 @@ public final class LiquibaseWorkers implements AutoCloseable {
     while (!idle.isEmpty()) {
       Idle last = idle.removeLast();
       boolean stopped = last.end().cancel(false);
-      if (stopped && last.process().isAlive()) {
+      if (stopped && last.process().isUsable()) {
         return Optional.of(last.process());
       }
     }
@@ -112,13 +112,13 @@ public final class LiquibaseWorkers implements AutoCloseable {
       throw TaidonException.of(ErrorCode.CANCELLED, "The server is ending.");
     }
     WorkerProcess process = WorkerProcess.start(command, extensions);
-    all.removeIf(old -> !old.isAlive());
+    all.removeIf(old -> !old.isUsable());
     all.add(process);
     return process;
   }
 
   private synchronized void giveBack(WorkerProcess process, boolean reusable) {
-    if (closed || !reusable || !process.isAlive()) {
+    if (closed || !reusable || !process.isUsable()) {
       process.kill();
       all.remove(process);
       return;

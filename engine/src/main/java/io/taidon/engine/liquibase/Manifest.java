@@ -17,6 +17,13 @@ public record Manifest(String liquibaseVersion, List<Input> inputs, List<Changes
     changesets = List.copyOf(changesets);
   }
 
+  /** Whether everything that was looked at is as it was, by content. */
+  public boolean holds(WorkspaceLook look) {
+    return liquibaseVersion.equals(LiquibaseVersion.VERSION)
+        && inputs.stream()
+            .allMatch(input -> look.digest(input.path(), input.look()).equals(input.digest()));
+  }
+
   /** What was looked for at a path. */
   public enum Look {
     /** A file's content. */

@@ -31,7 +31,7 @@ public record ManifestCache(Path directory) {
   Optional<Manifest> find(WorkspaceLook look, ChangelogRequest request) {
     for (Path file : files(key(look, request))) {
       Optional<Manifest> manifest = read(file);
-      if (manifest.isPresent() && holds(manifest.get(), look)) {
+      if (manifest.isPresent() && manifest.get().holds(look)) {
         touch(file);
         return manifest;
       }
@@ -52,13 +52,6 @@ public record ManifestCache(Path directory) {
     } catch (IOException e) {
       // The next plan reads the changelog again.
     }
-  }
-
-  /** Whether everything that was looked at is as it was. */
-  static boolean holds(Manifest manifest, WorkspaceLook look) {
-    return manifest.liquibaseVersion().equals(LiquibaseVersion.VERSION)
-        && manifest.inputs().stream()
-            .allMatch(input -> look.digest(input.path(), input.look()).equals(input.digest()));
   }
 
   /** The request and the folder, for the same request means something else in another folder. */

@@ -1,6 +1,5 @@
 package io.taidon.engine.liquibase;
 
-import io.taidon.engine.liquibase.worker.LiquibaseWorker;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +18,9 @@ import java.util.stream.Stream;
  * @param maxHeapMegabytes a worker that needs more ends with an error
  */
 public record WorkerCommand(Path java, List<Path> classPath, int maxHeapMegabytes) {
+  /** By its name, so that the server does not load it. */
+  static final String MAIN_CLASS = "io.taidon.engine.liquibase.worker.LiquibaseWorker";
+
   private static final int DEFAULT_MAX_HEAP_MEGABYTES = 512;
 
   public WorkerCommand {
@@ -75,6 +77,6 @@ public record WorkerCommand(Path java, List<Path> classPath, int maxHeapMegabyte
         "-Dliquibase.secureParsing=true",
         "-cp",
         String.join(File.pathSeparator, entries),
-        LiquibaseWorker.class.getName());
+        MAIN_CLASS);
   }
 }

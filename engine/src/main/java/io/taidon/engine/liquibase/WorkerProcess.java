@@ -31,13 +31,22 @@ final class WorkerProcess {
   private final BufferedWriter tasks;
   private final BlockingQueue<Optional<String>> replies = new LinkedBlockingQueue<>();
   private final Deque<String> errors = new ArrayDeque<>();
+  private volatile boolean killed;
 
   private WorkerProcess(Process process) {
     this.process = process;
     this.tasks = process.outputWriter(StandardCharsets.UTF_8);
+    // Platform threads: reading a pipe holds on to a virtual thread's carrier for ever.
     Thread unused =
-        Thread.ofVirtual().name("liquibase-worker-" + process.pid()).start(this::readReplies);
-    unused = Thread.ofVirtual().name("liquibase-errors-" + process.pid()).start(this::readErrors);
+        Thread.ofPlatform()
+            .daemon()
+            .name("liquibase-worker-" + process.pid())
+            .start(this::readReplies);
+    unused =
+        Thread.ofPlatform()
+            .daemon()
+            .name("liquibase-errors-" + process.pid())
+            .start(this::readErrors);
   }
 
   static WorkerProcess start(WorkerCommand command, List<Path> extensions) {
@@ -58,8 +67,9 @@ final class WorkerProcess {
     return process.pid();
   }
 
-  boolean isAlive() {
-    return process.isAlive();
+  /** Whether it can be given a task; false at once after {@link #kill}. */
+  boolean isUsable() {
+    return !killed && process.isAlive();
   }
 
   /**
@@ -135,6 +145,7 @@ final class WorkerProcess {
 
   /** Ends the process at once. Harmless if it has ended. */
   void kill() {
+    killed = true;
     process.destroyForcibly();
   }
 

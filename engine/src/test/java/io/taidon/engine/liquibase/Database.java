@@ -57,6 +57,10 @@ final class Database implements AutoCloseable {
     return !one("SELECT count(*) FROM databasechangeloglock WHERE locked").equals("0");
   }
 
+  boolean stopCleanly() {
+    return server.stop(PostgresServer.StopMode.FAST);
+  }
+
   @Override
   public void close() {
     server.stop(PostgresServer.StopMode.IMMEDIATE);

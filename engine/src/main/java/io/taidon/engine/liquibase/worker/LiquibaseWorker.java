@@ -5,6 +5,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.engine.liquibase.WorkerJson;
 import io.taidon.engine.liquibase.WorkerReply;
 import io.taidon.engine.liquibase.WorkerTask;
+import io.taidon.engine.liquibase.WorkspaceLook;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,6 +29,10 @@ import java.util.logging.Logger;
 public final class LiquibaseWorker {
   private final PrintStream replies;
   private Optional<OpenChangelog> open = Optional.empty();
+
+  /** What {@code open} was read for, until something of it is applied. */
+  private Optional<WorkerTask.Open> opened = Optional.empty();
+
   private final ConnectionKeeper connections = new ConnectionKeeper();
 
   private LiquibaseWorker(PrintStream replies) {
@@ -84,14 +90,17 @@ public final class LiquibaseWorker {
   private WorkerReply perform(WorkerTask task) {
     return switch (task) {
       case WorkerTask.Open wanted -> {
-        open = Optional.empty();
-        OpenChangelog changelog = ChangelogReader.read(wanted);
-        open = Optional.of(changelog);
-        yield new WorkerReply.Opened(changelog.manifest());
+        if (!isOpen(wanted)) {
+          open = Optional.empty();
+          open = Optional.of(ChangelogReader.read(wanted));
+          opened = Optional.of(wanted);
+        }
+        yield new WorkerReply.Opened(open.orElseThrow().manifest());
       }
       case WorkerTask.Apply apply -> {
         OpenChangelog changelog =
             open.orElseThrow(() -> new IllegalStateException("no changelog is open"));
+        opened = Optional.empty();
         new ChangelogUpdate(changelog, connections)
             .apply(apply, (index, outcome) -> send(new WorkerReply.Ran(index, outcome)));
         yield new WorkerReply.Done();
@@ -101,6 +110,13 @@ public final class LiquibaseWorker {
         yield new WorkerReply.Done();
       }
     };
+  }
+
+  /** Planning and the first run of a plan come one after the other: they need one reading. */
+  private boolean isOpen(WorkerTask.Open wanted) {
+    return open.isPresent()
+        && opened.filter(wanted::equals).isPresent()
+        && open.get().manifest().holds(new WorkspaceLook(Path.of(wanted.root())));
   }
 
   private void send(WorkerReply reply) {

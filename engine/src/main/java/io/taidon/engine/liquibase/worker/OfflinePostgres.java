@@ -31,4 +31,10 @@ final class OfflinePostgres extends PostgresDatabase {
   public String getLiquibaseSchemaName() {
     return "public";
   }
+
+  /** Makes loadData name the files of large objects as it will with a connection. */
+  @Override
+  public boolean supportsBatchUpdates() {
+    return true;
+  }
 }
