@@ -36,9 +36,17 @@ final class WorkerProcess {
   private WorkerProcess(Process process) {
     this.process = process;
     this.tasks = process.outputWriter(StandardCharsets.UTF_8);
+    // Platform threads: reading a pipe holds on to a virtual thread's carrier for ever.
     Thread unused =
-        Thread.ofVirtual().name("liquibase-worker-" + process.pid()).start(this::readReplies);
-    unused = Thread.ofVirtual().name("liquibase-errors-" + process.pid()).start(this::readErrors);
+        Thread.ofPlatform()
+            .daemon()
+            .name("liquibase-worker-" + process.pid())
+            .start(this::readReplies);
+    unused =
+        Thread.ofPlatform()
+            .daemon()
+            .name("liquibase-errors-" + process.pid())
+            .start(this::readErrors);
   }
 
   static WorkerProcess start(WorkerCommand command, List<Path> extensions) {
