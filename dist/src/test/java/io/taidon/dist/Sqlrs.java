@@ -242,8 +242,7 @@ final class Sqlrs implements AutoCloseable {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-            if (directory.getFileName().toString().startsWith(".tmp-")
-                || isWorkOfAJob(directory)) {
+            if (directory.getFileName().toString().startsWith(".tmp-") || isWorkOfAJob(directory)) {
               found.add(directory);
               return FileVisitResult.SKIP_SUBTREE;
             }
@@ -267,7 +266,8 @@ final class Sqlrs implements AutoCloseable {
 
   /** Whether psql runs a script of this name now. */
   boolean psqlRuns(String script) {
-    return processesOfStore().stream().anyMatch(p -> p.matches("\\d+ \\S*/psql .*" + Pattern.quote(script) + ".*"));
+    return processesOfStore().stream()
+        .anyMatch(p -> p.matches("\\d+ \\S*/psql .*" + Pattern.quote(script) + ".*"));
   }
 
   @Override

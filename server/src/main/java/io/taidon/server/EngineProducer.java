@@ -19,7 +19,6 @@ import java.util.List;
 public final class EngineProducer {
   private static final String PACKAGED = "quarkus-run.jar";
 
-
   /**
    * The right to be the one server of the store, held until the process ends.
    *
@@ -66,7 +65,8 @@ public final class EngineProducer {
   private static WorkerCommand liquibaseWorker() {
     Path jar = Path.of(System.getProperty("java.class.path"));
     return jar.endsWith(PACKAGED)
-        ? WorkerCommand.ofDirectories(List.of(jar.toAbsolutePath().resolveSibling("lib").resolve("main")))
+        ? WorkerCommand.ofDirectories(
+            List.of(jar.toAbsolutePath().resolveSibling("lib").resolve("main")))
         : WorkerCommand.ofThisProcess();
   }
 

@@ -31,6 +31,13 @@ final class Fields {
     return value;
   }
 
+  /** A field that means something for another kind of request only. */
+  static void absent(String field, @Nullable Object value, String kind) {
+    if (value != null) {
+      throw Errors.invalid(field, "The field \"" + field + "\" is for the kind " + kind + " only.");
+    }
+  }
+
   /** A body, where the route needs one. */
   static <T> T body(@Nullable T body) {
     if (body == null) {

@@ -1,5 +1,6 @@
 package io.taidon.server.resource;
 
+import io.taidon.core.plan.StepKind;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.PrepareRequest.NamePolicy;
 import java.util.List;
@@ -11,12 +12,20 @@ import org.jspecify.annotations.Nullable;
 @Schema(
     name = "PrepareRequest",
     description = "A wish for a state and, unless plan_only, an instance of it.",
-    requiredProperties = {"prepare_kind", "psql_args", "work_dir", "workspace"})
+    requiredProperties = {"prepare_kind", "work_dir", "workspace"})
 public record PrepareBody(
-    @Schema(enumeration = "psql") @Nullable String prepareKind,
-    @Schema(description = "The arguments of psql, as the user wrote them.")
+    @Schema(enumeration = {"psql", "lb"}) @Nullable String prepareKind,
+    @Schema(description = "The arguments of psql, as the user wrote them; for psql.")
         @Nullable List<@Nullable String> psqlArgs,
-    @Schema(description = "What -f - reads.") Optional<String> stdin,
+    @Schema(description = "The arguments of Liquibase, as the user wrote them; for lb.")
+        @Nullable List<@Nullable String> liquibaseArgs,
+    @Schema(description = "What -f - reads; for psql.") Optional<String> stdin,
+    @Schema(
+            description = "After how many changesets a state is kept; for lb.",
+            minimum = "1",
+            maximum = "100000",
+            defaultValue = "1")
+        Optional<Integer> checkpoint,
     @Schema(description = "The directory that relative paths start from; absolute.")
         @Nullable String workDir,
     @Schema(description = "The directory that no path may leave; absolute.")
@@ -42,18 +51,16 @@ public record PrepareBody(
             defaultValue = "create")
         Optional<String> namePolicy) {
 
-  private static final String KIND = "psql";
-
   /** The checked request. */
   PrepareRequest toRequest() {
-    if (!KIND.equals(Fields.required("prepare_kind", prepareKind))) {
-      throw Fields.notOneOf("prepare_kind", List.of(KIND));
-    }
+    StepKind kind = kind(Fields.required("prepare_kind", prepareKind));
     return new PrepareRequest(
-        Fields.arguments("psql_args", Fields.required("psql_args", psqlArgs)),
+        kind,
+        arguments(kind),
         Fields.absolutePath("work_dir", Fields.required("work_dir", workDir)),
         Fields.absolutePath("workspace", Fields.required("workspace", workspace)),
         stdin,
+        Fields.number("checkpoint", checkpoint, 1, 100_000).orElse(1),
         planOnly.orElse(false),
         postgresHome.map(home -> Fields.absolutePath("postgres_home", home)),
         Fields.number("postgres_version", postgresVersion, 1, 999),
@@ -63,5 +70,30 @@ public record PrepareBody(
         namePolicy
             .map(value -> Fields.choice("name_policy", value, NamePolicy.class))
             .orElse(NamePolicy.CREATE));
+  }
+
+  private static StepKind kind(String wireName) {
+    List<StepKind> kinds = List.of(StepKind.values());
+    return kinds.stream()
+        .filter(kind -> kind.wireName().equals(wireName))
+        .findFirst()
+        .orElseThrow(
+            () -> Fields.notOneOf("prepare_kind", kinds.stream().map(StepKind::wireName).toList()));
+  }
+
+  /** The arguments of the kind; fields of the other kind are a mistake. */
+  private List<String> arguments(StepKind kind) {
+    return switch (kind) {
+      case PSQL -> {
+        Fields.absent("liquibase_args", liquibaseArgs, "lb");
+        Fields.absent("checkpoint", checkpoint.orElse(null), "lb");
+        yield Fields.arguments("psql_args", Fields.required("psql_args", psqlArgs));
+      }
+      case LIQUIBASE -> {
+        Fields.absent("psql_args", psqlArgs, "psql");
+        Fields.absent("stdin", stdin.orElse(null), "psql");
+        yield Fields.arguments("liquibase_args", Fields.required("liquibase_args", liquibaseArgs));
+      }
+    };
   }
 }

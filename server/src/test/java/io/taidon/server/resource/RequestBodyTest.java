@@ -45,7 +45,7 @@ class RequestBodyTest extends ServerTest {
         .isEqualTo("/v1/prepare-jobs/" + id + "/events");
     assertThat(answer.json().path("status").asText()).isEqualTo("queued");
     PrepareRequest request = engine.lastSubmitted();
-    assertThat(request.psqlArgs()).containsExactly("-f", "schema.sql", "-f", "-");
+    assertThat(request.args()).containsExactly("-f", "schema.sql", "-f", "-");
     assertThat(request.stdin()).contains("insert into t values (1);");
     assertThat(request.workDir()).isEqualTo(Path.of("/home/me/app/db"));
     assertThat(request.planOnly()).isTrue();
