@@ -19,7 +19,7 @@ build: ## build sqlrs; ./sqlrs runs it
 	@$(JDK) && scripts/build
 
 test: ## every test that needs no cluster
-	@$(JDK) && $(PSQL) && $(MVN) verify
+	@$(JDK) && $(PSQL) && $(MVN) verify -Dtest.tmpdir="$$(scripts/test-tmpdir)"
 
 bench: ## benchmarks, each beside its floor
 	@$(JDK) && $(PSQL) && scripts/build && scripts/bench

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -42,8 +43,21 @@ final class Sqlrs implements AutoCloseable {
     this.workspace = workspace;
   }
 
-  /** A new store and an empty workspace below {@code directory}. */
+  /**
+   * A new store, with PostgreSQL unpacked in it, and an empty workspace below {@code directory}.
+   */
   static Sqlrs in(Path directory) throws IOException {
+    Sqlrs sqlrs = empty(directory);
+    try {
+      UnpackedSets.copyInto(sqlrs.store);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    return sqlrs;
+  }
+
+  /** A new, empty store and an empty workspace below {@code directory}. */
+  static Sqlrs empty(Path directory) throws IOException {
     // PostgreSQL runs as another user when we are root, and must be able to walk to its data.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
     Path store = Files.createDirectories(directory.resolve("store"));
@@ -91,7 +105,10 @@ final class Sqlrs implements AutoCloseable {
 
     Result failedWith(int code, String... said) {
       assertThat(exitCode).as("exit code; stdout: %s stderr: %s", stdout, stderr).isEqualTo(code);
-      assertThat(stderr).contains(said).doesNotContain("Exception", "\tat ");
+      assertThat(stderr).isNotBlank().doesNotContain("Exception", "\tat ");
+      for (String words : said) {
+        assertThat(stderr).contains(words);
+      }
       return this;
     }
 
@@ -178,21 +195,27 @@ final class Sqlrs implements AutoCloseable {
     return JSON.readTree(Files.readString(store.resolve("run/engine.json"))).get("pid").asLong();
   }
 
-  /** Command lines of all processes, but for this test, that name the store. */
+  /**
+   * Command lines of all processes, but for this test, that name the store or work in store or
+   * workspace.
+   */
   List<String> processesOfStore() {
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       return processes
           .filter(p -> p.getFileName().toString().matches("[0-9]+"))
           .filter(
               p -> !p.getFileName().toString().equals(Long.toString(ProcessHandle.current().pid())))
-          .filter(p ->
-              commandLine(p).contains(store.toString())
-                  || workingDirectory(p).startsWith(store.toString()))
+          .filter(p -> commandLine(p).contains(store.toString()) || isOurs(workingDirectory(p)))
           .map(p -> p.getFileName() + " " + commandLine(p).replace('\0', ' '))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private boolean isOurs(String workingDirectory) {
+    return workingDirectory.startsWith(store.toString())
+        || workingDirectory.startsWith(workspace.toString());
   }
 
   private static String commandLine(Path process) {
@@ -220,7 +243,7 @@ final class Sqlrs implements AutoCloseable {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
             if (directory.getFileName().toString().startsWith(".tmp-")
-                || store.resolve("builds").equals(directory.getParent())) {
+                || isWorkOfAJob(directory)) {
               found.add(directory);
               return FileVisitResult.SKIP_SUBTREE;
             }
@@ -235,6 +258,16 @@ final class Sqlrs implements AutoCloseable {
           }
         });
     return found;
+  }
+
+  private boolean isWorkOfAJob(Path directory) {
+    Path session = directory.getParent();
+    return session != null && store.resolve("builds").equals(session.getParent());
+  }
+
+  /** Whether psql runs a script of this name now. */
+  boolean psqlRuns(String script) {
+    return processesOfStore().stream().anyMatch(p -> p.matches("\\d+ \\S*/psql .*" + Pattern.quote(script) + ".*"));
   }
 
   @Override

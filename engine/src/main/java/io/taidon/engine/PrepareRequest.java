@@ -1,5 +1,6 @@
 package io.taidon.engine;
 
+import io.taidon.core.plan.StepKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -8,10 +9,12 @@ import java.util.OptionalInt;
 /**
  * A wish for a state and, unless {@code planOnly}, an instance of it.
  *
- * @param psqlArgs the arguments of psql, as the user wrote them
+ * @param kind what the arguments are for
+ * @param args the arguments of psql or Liquibase, as the user wrote them
  * @param workDir the directory that relative paths start from, absolute
  * @param workspace the directory that no path may leave, absolute
  * @param stdin what {@code -f -} reads
+ * @param checkpointEvery after how many steps a state is kept; 1 keeps all
  * @param planOnly whether to stop after planning
  * @param postgresHome a PostgreSQL installation to use
  * @param postgresMajor the major version to use, where no home is given
@@ -21,10 +24,12 @@ import java.util.OptionalInt;
  * @param namePolicy what to do when the name is bound already
  */
 public record PrepareRequest(
-    List<String> psqlArgs,
+    StepKind kind,
+    List<String> args,
     Path workDir,
     Path workspace,
     Optional<String> stdin,
+    int checkpointEvery,
     boolean planOnly,
     Optional<Path> postgresHome,
     OptionalInt postgresMajor,
@@ -34,7 +39,7 @@ public record PrepareRequest(
     NamePolicy namePolicy) {
 
   public PrepareRequest {
-    psqlArgs = List.copyOf(psqlArgs);
+    args = List.copyOf(args);
   }
 
   /** What happens when the wanted name is bound already. */

@@ -3,6 +3,7 @@ package io.taidon.server;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.engine.Engine;
+import io.taidon.engine.liquibase.WorkerCommand;
 import io.taidon.engine.local.EngineSettings;
 import io.taidon.engine.local.LocalEngine;
 import io.taidon.engine.postgres.OsUser;
@@ -11,9 +12,13 @@ import io.taidon.engine.store.StoreLock;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Opens the engine that this server serves: the only place that knows which one. */
 public final class EngineProducer {
+  private static final String PACKAGED = "quarkus-run.jar";
+
 
   /**
    * The right to be the one server of the store, held until the process ends.
@@ -53,7 +58,16 @@ public final class EngineProducer {
             settings.store(),
             settings.postgresSets(),
             settings.snapshotBackend(),
+            liquibaseWorker(),
             settings.psql()));
+  }
+
+  /** A packaged server has its libraries beside its jar; elsewhere they are on the class path. */
+  private static WorkerCommand liquibaseWorker() {
+    Path jar = Path.of(System.getProperty("java.class.path"));
+    return jar.endsWith(PACKAGED)
+        ? WorkerCommand.ofDirectories(List.of(jar.toAbsolutePath().resolveSibling("lib").resolve("main")))
+        : WorkerCommand.ofThisProcess();
   }
 
   void close(@Disposes Engine engine) {

@@ -2,7 +2,8 @@ package io.taidon.core.plan;
 
 /** What applies a step. */
 public enum StepKind {
-  PSQL("psql");
+  PSQL("psql"),
+  LIQUIBASE("lb");
 
   private final String wireName;
 

@@ -18,6 +18,7 @@ import java.util.Map;
 public final class StateIdentity {
   private static final String ENGINE_SCHEMA = "taidon-engine-v1";
   private static final String PSQL_STEP_SCHEMA = "taidon-psql-step-v1";
+  private static final String LIQUIBASE_STEP_SCHEMA = "taidon-liquibase-step-v1";
   private static final String STATE_SCHEMA = "taidon-state-v1";
 
   private StateIdentity() {}
@@ -54,6 +55,24 @@ public final class StateIdentity {
     for (Map.Entry<String, String> variable : step.variables().entrySet()) {
       lines.line("variable", variable.getKey()).line("value", variable.getValue());
     }
+    return new Digest(lines.hex());
+  }
+
+  /** The hash of one Liquibase changeset, independent of what it is applied to. */
+  public static Digest liquibaseStep(LiquibaseStepIdentity step) {
+    Lines lines =
+        new Lines(LIQUIBASE_STEP_SCHEMA)
+            .line("liquibase", step.liquibaseVersion())
+            .line("path", step.path())
+            .line("id", step.id())
+            .line("author", step.author())
+            .line("checksum", step.checksum())
+            .line("content", step.content().hex())
+            .line("contexts", step.contexts())
+            .line("labels", step.labels());
+    step.files().forEach((path, digest) -> lines.line("file", path).line("digest", digest.hex()));
+    step.parameters().forEach((name, value) -> lines.line("parameter", name).line("value", value));
+    step.extensions().forEach(jar -> lines.line("extension", jar.hex()));
     return new Digest(lines.hex());
   }
 

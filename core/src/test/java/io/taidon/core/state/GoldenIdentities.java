@@ -23,21 +23,20 @@ import java.util.TreeMap;
  * engine native KEY=VALUE;...}, {@code step script|command TEXT} with {@code \n} for line ends,
  * {@code include TEXT} and {@code data TEXT} for what the step reads at its end, {@code variable
  * NAME=VALUE}, {@code single-transaction}, {@code id HEX} for each state in order, base first.
+ *
+ * <p>{@code changeset VERSION|PATH|ID|AUTHOR|CHECKSUM|CONTENT} is a Liquibase step; {@code file
+ * PATH=TEXT}, {@code parameter NAME=VALUE}, {@code contexts TEXT}, {@code labels TEXT} and {@code
+ * extension TEXT} belong to the one before them.
  */
 public final class GoldenIdentities {
   private GoldenIdentities() {}
 
   /** One request and the ids of its states, the base first. */
-  public record Case(
-      String name, EngineIdentity engine, List<PsqlStepIdentity> steps, List<String> ids) {
+  public record Case(String name, EngineIdentity engine, List<StepInput> steps, List<String> ids) {
 
     /** Computes the ids as the product does: planner on top of the base. */
     public List<String> compute() {
-      List<StepInput> inputs =
-          steps.stream()
-              .map(s -> new StepInput(StepKind.PSQL, "step", StateIdentity.psqlStep(s), List.of()))
-              .toList();
-      Plan plan = Planner.plan(StateIdentity.base(engine), inputs, id -> false);
+      Plan plan = Planner.plan(StateIdentity.base(engine), steps, id -> false);
       List<String> computed = new ArrayList<>();
       computed.add(plan.base().hex());
       plan.steps().stream().map(PlannedStep::output).map(StateId::hex).forEach(computed::add);
@@ -83,7 +82,9 @@ public final class GoldenIdentities {
   private static final class CaseReader {
     private final String name;
     private EngineIdentity engine = new EngineIdentity.Image("");
+    private final List<StepInput> finished = new ArrayList<>();
     private final List<PsqlStepIdentity> steps = new ArrayList<>();
+    private final List<LiquibaseStepIdentity> changesets = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
 
     CaseReader() {
@@ -97,7 +98,16 @@ public final class GoldenIdentities {
     void take(String word, String rest) {
       switch (word) {
         case "engine" -> engine = engine(rest);
-        case "step" -> steps.add(step(rest));
+        case "step" -> {
+          finishStep();
+          steps.add(step(rest));
+        }
+        case "changeset" -> {
+          finishStep();
+          changesets.add(changeset(rest));
+        }
+        case "file", "parameter", "contexts", "labels", "extension" ->
+            changesets.add(with(changesets.removeLast(), word, rest));
         case "include" ->
             replaceContent(h ->
                 h.include(new ContentHasher().text(bytes(rest), 0, bytes(rest).length).finish()));
@@ -115,6 +125,62 @@ public final class GoldenIdentities {
         case "id" -> ids.add(rest);
         default -> throw new IllegalArgumentException("unknown directive " + word);
       }
+    }
+
+    private void finishStep() {
+      steps.forEach(s -> finished.add(input(StepKind.PSQL, StateIdentity.psqlStep(s))));
+      changesets.forEach(
+          c -> finished.add(input(StepKind.LIQUIBASE, StateIdentity.liquibaseStep(c))));
+      steps.clear();
+      changesets.clear();
+    }
+
+    private static StepInput input(StepKind kind, Digest hash) {
+      return new StepInput(kind, "step", hash, List.of());
+    }
+
+    private static LiquibaseStepIdentity changeset(String rest) {
+      List<String> parts = List.of(rest.split("\\|", -1));
+      return new LiquibaseStepIdentity(
+          parts.get(0),
+          parts.get(1),
+          parts.get(2),
+          parts.get(3),
+          parts.get(4),
+          StateIdentity.digest(parts.get(5)),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          "",
+          "",
+          List.of());
+    }
+
+    private static LiquibaseStepIdentity with(LiquibaseStepIdentity c, String word, String rest) {
+      TreeMap<String, Digest> files = new TreeMap<>(c.files());
+      TreeMap<String, String> parameters = new TreeMap<>(c.parameters());
+      List<Digest> extensions = new ArrayList<>(c.extensions());
+      String contexts = word.equals("contexts") ? rest : c.contexts();
+      String labels = word.equals("labels") ? rest : c.labels();
+      int equals = rest.indexOf('=');
+      switch (word) {
+        case "file" ->
+            files.put(rest.substring(0, equals), StateIdentity.digest(rest.substring(equals + 1)));
+        case "parameter" -> parameters.put(rest.substring(0, equals), rest.substring(equals + 1));
+        case "extension" -> extensions.add(StateIdentity.digest(rest));
+        default -> {}
+      }
+      return new LiquibaseStepIdentity(
+          c.liquibaseVersion(),
+          c.path(),
+          c.id(),
+          c.author(),
+          c.checksum(),
+          c.content(),
+          files,
+          parameters,
+          contexts,
+          labels,
+          extensions);
     }
 
     private String text = "";
@@ -141,9 +207,10 @@ public final class GoldenIdentities {
     }
 
     java.util.Optional<Case> finish() {
+      finishStep();
       return name.isEmpty()
           ? java.util.Optional.empty()
-          : java.util.Optional.of(new Case(name, engine, steps, ids));
+          : java.util.Optional.of(new Case(name, engine, finished, ids));
     }
 
     private static byte[] bytes(String s) {

@@ -6,42 +6,41 @@ import io.taidon.core.state.StateId;
 import io.taidon.engine.postgres.ClusterTemplate;
 import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.postgres.ServerOptions;
-import io.taidon.engine.psql.OutputLine;
-import io.taidon.engine.psql.PsqlRunner;
-import io.taidon.engine.psql.PsqlStep;
 import io.taidon.engine.psql.Target;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.JobId;
+import io.taidon.engine.store.StateRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.function.Consumer;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A writable cluster directory in which one job builds, below its engine's session directory, so
- * that it is cleared after a crash. Not thread-safe. Closing it stops its server and deletes it.
+ * A writable cluster directory in which one job builds, with its server while steps run, below its
+ * engine's session directory, so that it is cleared after a crash. Not thread-safe. Closing it
+ * stops its server and deletes it.
  */
 final class BuildArea implements AutoCloseable {
   /** disk_full, PostgreSQL documentation appendix A. */
   private static final String DISK_FULL_SQLSTATE = "53100";
 
   private final EngineContext engine;
+  private final StateVault vault;
   private final BuildOrder order;
-  private final PsqlRunner psql;
   private final SnapshotBackend backend;
   private final Path directory;
   private final Path data;
   private StateId holds;
+  private Optional<PostgresServer> server = Optional.empty();
 
   /** Clones {@code from} as the place to build on. */
-  BuildArea(
-      EngineContext engine, StateVault vault, BuildOrder order, PsqlRunner psql, StateId from) {
+  BuildArea(EngineContext engine, StateVault vault, BuildOrder order, StateId from) {
     this.engine = engine;
+    this.vault = vault;
     this.order = order;
-    this.psql = psql;
     this.backend = engine.backends().of(vault.record(from).backend());
     this.directory = engine.layout().build(engine.session().id(), order.job());
     this.data = directory.resolve("data");
@@ -75,43 +74,69 @@ final class BuildArea implements AutoCloseable {
     return backend.usage(data).logicalBytes();
   }
 
-  Path data() {
-    return data;
-  }
-
-  /** Runs one step on a server of its own, and leaves the directory cleanly stopped. */
-  void apply(PsqlStep step, StateId output, Consumer<OutputLine> listener)
+  /** Runs steps on the area's server, which is started if need be. */
+  void apply(Application application, int first, int last, Application.StepListener listener)
       throws InterruptedException {
-    PostgresServer server = PostgresServer.start(order.home(), engine.osUser(), options());
+    PostgresServer running = server.orElseGet(this::start);
     try {
-      psql.run(
-          step,
+      application.apply(
+          first,
+          last,
           new Target(
-              server.socketDir().toString(), server.port(), ClusterTemplate.SUPERUSER, "postgres"),
-          step.workspace().workDir(),
+              running.socketDir().toString(),
+              running.port(),
+              ClusterTemplate.SUPERUSER,
+              "postgres"),
           listener);
-      step.checkUnchanged();
-      stopCleanly(server, step);
     } catch (TaidonException failure) {
       throw explain(failure);
-    } finally {
-      Uninterrupted.run(() -> server.stop(PostgresServer.StopMode.IMMEDIATE));
     }
-    requireNoTablespaces(step);
-    holds = output;
+    requireNoTablespaces();
   }
 
-  private ServerOptions options() {
-    return ServerOptions.building(data, directory.resolve("control"));
+  private PostgresServer start() {
+    PostgresServer started =
+        PostgresServer.start(
+            order.home(),
+            engine.osUser(),
+            ServerOptions.building(data, directory.resolve("control")));
+    server = Optional.of(started);
+    return started;
   }
 
-  /** A state that needs crash recovery would make every start from it slow. */
-  private static void stopCleanly(PostgresServer server, PsqlStep step) {
-    if (!server.stop(PostgresServer.StopMode.FAST)) {
+  /** Whether a state can be taken while the server runs. */
+  boolean canSealLive() {
+    return backend.capabilities().liveSnapshotIsAtomic();
+  }
+
+  /**
+   * Keeps what is there now as a state; the server goes on, and what starts from the state recovers
+   * for a moment.
+   */
+  void sealLive(StateRecord state) {
+    server.ifPresent(PostgresServer::checkpoint);
+    vault.seal(data, state, true);
+    holds = state.id();
+  }
+
+  /**
+   * Stops the server and makes what is there a state.
+   *
+   * @param keep whether the area is still wanted afterwards
+   */
+  void sealStopped(StateRecord state, boolean keep) {
+    server.ifPresent(this::stopCleanly);
+    vault.seal(data, state, keep);
+    holds = state.id();
+  }
+
+  /** A final state that needs crash recovery would make every start from it slow. */
+  private void stopCleanly(PostgresServer running) {
+    server = Optional.empty();
+    if (!running.stop(PostgresServer.StopMode.FAST)) {
       throw TaidonException.of(
-              ErrorCode.POSTGRES_FAILED,
-              "PostgreSQL did not stop cleanly after " + step.input().label() + ".")
-          .with("log", server.log().toString());
+              ErrorCode.POSTGRES_FAILED, "PostgreSQL did not stop cleanly after a step.")
+          .with("log", running.log().toString());
     }
   }
 
@@ -127,13 +152,12 @@ final class BuildArea implements AutoCloseable {
   }
 
   /** A tablespace lies outside the cluster directory, where no snapshot would have it. */
-  private void requireNoTablespaces(PsqlStep step) {
+  private void requireNoTablespaces() {
     try (Stream<Path> tablespaces = Files.list(data.resolve("pg_tblspc"))) {
       if (tablespaces.findAny().isPresent()) {
         throw TaidonException.of(
                 ErrorCode.INVALID_SCRIPT,
-                step.input().label()
-                    + " creates a tablespace, whose files would not be part of the state.")
+                "A step creates a tablespace, whose files would not be part of the state.")
             .remedy("Leave out CREATE TABLESPACE, or create it in the instance with run:psql.");
       }
     } catch (NoSuchFileException e) {
@@ -146,6 +170,8 @@ final class BuildArea implements AutoCloseable {
   @Override
   public void close() {
     Uninterrupted.run(() -> {
+      server.ifPresent(s -> s.stop(PostgresServer.StopMode.IMMEDIATE));
+      server = Optional.empty();
       backend.delete(data);
       backend.delete(directory);
     });

@@ -4,8 +4,6 @@ import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.postgres.PostgresHome;
-import io.taidon.engine.psql.PsqlRunner;
-import io.taidon.engine.psql.PsqlStep;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.BootId;
 import io.taidon.engine.store.EngineDescription;
@@ -17,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Builds the states that a plan lacks, one step after the other, each under the lock of the state
@@ -29,18 +26,14 @@ import java.util.function.Supplier;
 public final class StateBuilder {
   private final EngineContext engine;
   private final StateVault vault;
-  private final Supplier<PsqlRunner> psql;
   private final Runnable sealed;
 
   /**
-   * @param psql gives the psql to run; asked only when there is something to run
    * @param sealed told after each new state, so that it reaches the disk in time
    */
-  public StateBuilder(
-      EngineContext engine, StateVault vault, Supplier<PsqlRunner> psql, Runnable sealed) {
+  public StateBuilder(EngineContext engine, StateVault vault, Runnable sealed) {
     this.engine = engine;
     this.vault = vault;
-    this.psql = psql;
     this.sealed = sealed;
   }
 
@@ -137,6 +130,7 @@ public final class StateBuilder {
     private final BuildOrder order;
     private final BuildListener listener;
     private Optional<BuildArea> area = Optional.empty();
+    private Optional<Application> application = Optional.empty();
     private int settled;
     private int stepsRun;
 
@@ -149,7 +143,7 @@ public final class StateBuilder {
       this.settled = settled;
     }
 
-    /** Looks at what is cached now and builds the next step; false when there is none. */
+    /** Looks at what is cached now and builds the next state to keep; false when there is none. */
     boolean next() throws InterruptedException {
       Plan plan = order.plan(vault);
       while (settled < plan.reusedSteps()) {
@@ -158,40 +152,46 @@ public final class StateBuilder {
       if (plan.isCached()) {
         return false;
       }
-      PlannedStep step = plan.remaining().getFirst();
+      int last = order.nextKept(plan.reusedSteps(), plan.steps().size());
+      PlannedStep kept = plan.steps().get(last - 1);
       try (StateLock lock =
-          engine.locks().acquire(step.output(), _ -> listener.stepAwaited(step.number()))) {
-        if (!vault.contains(step.output())) {
-          build(step, step.number() == plan.steps().size());
+          engine.locks().acquire(kept.output(), _ -> listener.stepAwaited(last))) {
+        if (!vault.contains(kept.output())) {
+          build(plan, plan.reusedSteps() + 1, last);
         }
       }
       return true;
     }
 
-    private void build(PlannedStep planned, boolean last) throws InterruptedException {
-      PsqlStep step = order.steps().get(planned.number() - 1);
+    private void build(Plan plan, int first, int last) throws InterruptedException {
+      PlannedStep kept = plan.steps().get(last - 1);
       Instant began = engine.clock().instant();
-      listener.stepStarted(planned.number());
-      BuildArea place = areaAt(planned.input());
-      place.apply(
-          step,
-          planned.output(),
-          line -> listener.stepOutput(planned.number(), "psql: " + line.text()));
-      StateRecord state =
-          record(
-              order,
-              planned.output(),
-              Optional.of(planned.input()),
-              StateKind.PSQL,
-              place.backendName(),
-              planned.label(),
-              place.logicalBytes(),
-              began);
-      vault.seal(place.data(), state, !last);
+      listener.stepStarted(first);
+      BuildArea place = areaAt(plan.startingState());
+      place.apply(application(), first, last, new RangeListener(last));
+      boolean isFinal = last == plan.steps().size();
+      if (isFinal || !place.canSealLive() || !order.preparation().takesStatesLive()) {
+        application().disconnect();
+        place.sealStopped(record(place, kept, plan.startingState(), began), !isFinal);
+      } else {
+        place.sealLive(record(place, kept, plan.startingState(), began));
+      }
       sealed.run();
-      stepsRun++;
-      settled = planned.number();
-      listener.stepFinished(planned.number());
+      stepsRun += last - first + 1;
+      settled = last;
+      listener.stepFinished(last);
+    }
+
+    private StateRecord record(BuildArea place, PlannedStep kept, StateId parent, Instant began) {
+      return StateBuilder.this.record(
+          order,
+          kept.output(),
+          Optional.of(parent),
+          StateKind.of(kept.kind()),
+          place.backendName(),
+          kept.label(),
+          place.logicalBytes(),
+          began);
     }
 
     /**
@@ -202,20 +202,58 @@ public final class StateBuilder {
       if (area.isPresent() && area.get().holds().equals(input)) {
         return area.get();
       }
-      close();
+      application.ifPresent(Application::disconnect);
+      closeArea();
       if (input.equals(order.base())) {
         ensureBase(order, listener);
       }
       vault.touch(List.of(input));
-      BuildArea fresh = new BuildArea(engine, vault, order, psql.get(), input);
+      BuildArea fresh = new BuildArea(engine, vault, order, input);
       area = Optional.of(fresh);
       return fresh;
     }
 
-    @Override
-    public void close() {
+    private Application application() throws InterruptedException {
+      if (application.isEmpty()) {
+        application = Optional.of(order.preparation().open());
+      }
+      return application.get();
+    }
+
+    private void closeArea() {
       area.ifPresent(BuildArea::close);
       area = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+      application.ifPresent(a -> Uninterrupted.run(a::close));
+      closeArea();
+    }
+
+    /**
+     * Steps before the last one of a range are finished when they ran, the last one when its state
+     * is kept.
+     */
+    private final class RangeListener implements Application.StepListener {
+      private final int last;
+
+      RangeListener(int last) {
+        this.last = last;
+      }
+
+      @Override
+      public void output(int step, String line) {
+        listener.stepOutput(step, line);
+      }
+
+      @Override
+      public void ran(int step) {
+        if (step < last) {
+          listener.stepFinished(step);
+          listener.stepStarted(step + 1);
+        }
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.StateRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +61,10 @@ public final class StateVault implements StateIndex {
     uses.merge(id, 1, Integer::sum);
     try {
       engine.backends().of(record(id).backend()).clone(engine.layout().state(id), target);
+      // A state that was taken live has the lock file of the server that made it.
+      Files.deleteIfExists(target.resolve("postmaster.pid"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } finally {
       uses.computeIfPresent(id, (_, count) -> count == 1 ? null : count - 1);
     }

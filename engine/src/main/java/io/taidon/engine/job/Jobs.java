@@ -67,7 +67,7 @@ public final class Jobs {
     JobRecord record =
         JobRecord.queued(
             id,
-            "psql",
+            request.kind().wireName(),
             JobJson.write(StoredRequest.of(request)),
             request.planOnly(),
             engine.session().id(),

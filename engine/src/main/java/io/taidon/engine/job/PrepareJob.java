@@ -86,7 +86,7 @@ final class PrepareJob implements Runnable {
     Instant began = clock.instant();
     BuildOrder order = plans.order(id, request);
     Plan plan = order.plan(vault);
-    recordPlan(plan, began);
+    recordPlan(order, plan, began);
     stopwatch.pass("planned");
     if (request.planOnly()) {
       return result(order, plan, Optional.empty(), 0, "", stopwatch.timeline().millis());
@@ -124,7 +124,7 @@ final class PrepareJob implements Runnable {
     return instance;
   }
 
-  private void recordPlan(Plan plan, Instant began) {
+  private void recordPlan(BuildOrder order, Plan plan, Instant began) {
     List<TaskRecord> tasks = new ArrayList<>();
     tasks.add(TaskRecord.planTask(id, began, clock.instant()));
     for (PlannedStep step : plan.steps()) {
@@ -141,6 +141,7 @@ final class PrepareJob implements Runnable {
               Optional.empty(),
               false));
     }
+    order.preparation().notes().forEach(note -> journal.log(TaskId.PLAN, "engine: " + note));
     journal.planned(plan.finalState().hex() + (request.planOnly() ? "-plan" : ""), tasks);
     if (plan.isCached()) {
       return;
@@ -162,7 +163,7 @@ final class PrepareJob implements Runnable {
         instance.map(i -> i.id().hex()),
         instance.flatMap(_ -> request.name()),
         plan.finalState().hex(),
-        "psql",
+        request.kind().wireName(),
         order.argsNormalized(),
         plan.isCached(),
         plan.steps().size(),

@@ -12,9 +12,7 @@ record StoredRequest(String argsNormalized, String workDir, String workspace) {
 
   static StoredRequest of(PrepareRequest request) {
     return new StoredRequest(
-        normalize(request.psqlArgs()),
-        request.workDir().toString(),
-        request.workspace().toString());
+        normalize(request.args()), request.workDir().toString(), request.workspace().toString());
   }
 
   /** The arguments as one line that a shell would read back. */

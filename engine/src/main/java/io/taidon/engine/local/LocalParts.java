@@ -12,6 +12,9 @@ import io.taidon.engine.config.ConfigStore;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.job.Jobs;
 import io.taidon.engine.job.PlanMaker;
+import io.taidon.engine.liquibase.LiquibaseSteps;
+import io.taidon.engine.liquibase.LiquibaseWorkers;
+import io.taidon.engine.liquibase.ManifestCache;
 import io.taidon.engine.postgres.BinarySets;
 import io.taidon.engine.postgres.ClusterTemplate;
 import io.taidon.engine.postgres.OsUser;
@@ -54,7 +57,12 @@ record LocalParts(
     Instances instances,
     Jobs jobs,
     Runs runs,
+    LiquibaseWorkers workers,
     LazyDurability durability) {
+  /** Workers take some 100 MB each; more jobs than these wait for one. */
+  private static final int WORKERS = 2;
+
+  private static final Duration WORKER_IDLE_LIMIT = Duration.ofMinutes(5);
 
   static LocalParts open(EngineSettings settings) {
     boolean asRoot = OsUser.current().isRoot();
@@ -90,19 +98,37 @@ record LocalParts(
             vault,
             binaries,
             Duration.ofSeconds(config.effective(ConfigKey.START_TIMEOUT).longValue()));
-    StateBuilder builder =
-        new StateBuilder(
+    StateBuilder builder = new StateBuilder(engine, vault, durability::stateSealed);
+    LiquibaseWorkers workers =
+        new LiquibaseWorkers(settings.liquibaseWorker(), WORKERS, WORKER_IDLE_LIMIT);
+    PlanMaker plans =
+        new PlanMaker(
             engine,
-            vault,
+            binaries,
+            config,
             () -> new PsqlRunner(tools(settings, config).find(ClientTools.Tool.PSQL)),
-            durability::stateSealed);
-    PlanMaker plans = new PlanMaker(engine, binaries, config);
+            () ->
+                new LiquibaseSteps(
+                    workers,
+                    new ManifestCache(engine.layout().manifests()),
+                    new LiquibaseSteps.Limits(
+                        config.effective(ConfigKey.SCRIPT_BYTES).longValue())));
     Jobs jobs = new Jobs(engine, config, plans, vault, builder, instances);
     Runs runs = new Runs(engine, instances, () -> tools(settings, config));
     new StoreRecovery(engine, vault, instances, jobs).run();
     durability.start();
     return new LocalParts(
-        settings, engine, config, binaries, plans, vault, instances, jobs, runs, durability);
+        settings,
+        engine,
+        config,
+        binaries,
+        plans,
+        vault,
+        instances,
+        jobs,
+        runs,
+        workers,
+        durability);
   }
 
   private static Optional<BackendKind> wantedBackend(EngineSettings settings, ConfigStore config) {
@@ -182,6 +208,7 @@ record LocalParts(
     } else {
       instances.stopAll();
     }
+    workers.close();
     durability.close();
     engine.locks().close();
     engine.session().close();

@@ -37,9 +37,10 @@ record References(Registry registry) {
   }
 
   NameRecord name(String name) {
-    return registry
-        .names()
-        .find(new InstanceName(name))
+    return Optional.of(name)
+        .filter(InstanceName::isName)
+        .map(InstanceName::new)
+        .flatMap(registry.names()::find)
         .orElseThrow(() -> missing("name", name, "sqlrs ls --names"));
   }
 

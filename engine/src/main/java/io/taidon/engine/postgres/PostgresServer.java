@@ -175,6 +175,11 @@ public final class PostgresServer {
     }
   }
 
+  /** Writes all changed pages, so that recovery from a snapshot taken next is short. */
+  public void checkpoint() {
+    List<List<Optional<String>>> unused = query("CHECKPOINT");
+  }
+
   /** The first row: proves that queries are answered. */
   public void ping() {
     List<List<Optional<String>>> unused = query("SELECT 1");

@@ -26,7 +26,8 @@ final class ByteBudget {
                   + limit
                   + ".")
           .with("bytes", Long.toString(spent + bytes))
-          .with("limit", Long.toString(limit));
+          .with("limit", Long.toString(limit))
+          .remedy("Raise the limit with `sqlrs config set limits.scriptBytes BYTES`.");
     }
   }
 

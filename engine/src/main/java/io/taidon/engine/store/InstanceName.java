@@ -13,9 +13,9 @@ public record InstanceName(String text) {
   private static final Pattern FORM = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final int SHOWN = 80;
 
-  /** Whether a text has the form of a name. */
+  /** Whether a text can be a name. */
   public static boolean isName(String text) {
-    return FORM.matcher(text).matches();
+    return FORM.matcher(text).matches() && !RandomHex.matches(text);
   }
 
   /**

@@ -201,6 +201,11 @@ public final class StoreLayout {
     return root.resolve("binaries");
   }
 
+  /** What reading changelogs gave, by the digest of all that was read. */
+  public Path manifests() {
+    return root.resolve("manifests");
+  }
+
   public Path jobs() {
     return root.resolve("jobs");
   }

@@ -1,5 +1,6 @@
 package io.taidon.engine.bench;
 
+import io.taidon.core.plan.StepKind;
 import io.taidon.engine.EventStream;
 import io.taidon.engine.JobEvent;
 import io.taidon.engine.JobView;
@@ -7,6 +8,7 @@ import io.taidon.engine.JobView.PrepareResult;
 import io.taidon.engine.ListFilter;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.StateView;
+import io.taidon.engine.liquibase.WorkerCommand;
 import io.taidon.engine.local.EngineSettings;
 import io.taidon.engine.local.LocalEngine;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ final class EngineUnderTest implements AutoCloseable {
                 store,
                 List.of(Path.of(System.getProperty("taidon.postgres.sets", "target/postgres"))),
                 Optional.of(backend),
+                WorkerCommand.ofThisProcess(),
                 Optional.ofNullable(System.getenv("SQLRS_PSQL")).map(Path::of)));
     return new EngineUnderTest(store, engine);
   }
@@ -90,10 +93,12 @@ final class EngineUnderTest implements AutoCloseable {
 
   private static PrepareRequest request(Path workspace, List<String> psqlArgs) {
     return new PrepareRequest(
+        StepKind.PSQL,
         psqlArgs,
         workspace,
         workspace,
         Optional.empty(),
+        1,
         false,
         Optional.empty(),
         OptionalInt.empty(),

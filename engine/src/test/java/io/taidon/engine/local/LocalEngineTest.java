@@ -2,6 +2,7 @@ package io.taidon.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taidon.core.plan.StepKind;
 import io.taidon.engine.EventStream;
 import io.taidon.engine.JobEvent;
 import io.taidon.engine.JobStatus;
@@ -9,6 +10,7 @@ import io.taidon.engine.JobView;
 import io.taidon.engine.ListFilter;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.RunRequest;
+import io.taidon.engine.liquibase.WorkerCommand;
 import io.taidon.engine.postgres.TestClusters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,7 @@ class LocalEngineTest {
             directory.resolve("store"),
             List.of(Path.of(System.getProperty("taidon.postgres.sets"))),
             Optional.empty(),
+            WorkerCommand.ofThisProcess(),
             Optional.empty()));
   }
 
@@ -144,7 +148,7 @@ class LocalEngineTest {
     JobView over = await(job);
     assertThat(over.error()).hasValueSatisfying(e -> assertThat(e.code()).isEqualTo("cancelled"));
     assertThat(directory.resolve("store/builds")).satisfies(LocalEngineTest::holdsOnlyTheSession);
-    assertThat(engine.isBusy()).isFalse();
+    Awaitility.await().until(() -> !engine.isBusy());
     assertThat(engine.cancel(job.jobId())).isFalse();
   }
 
@@ -220,10 +224,12 @@ class LocalEngineTest {
 
   private PrepareRequest request(String... psqlArgs) {
     return new PrepareRequest(
+        StepKind.PSQL,
         List.of(psqlArgs),
         workspace,
         workspace,
         Optional.empty(),
+        1,
         false,
         Optional.of(TestClusters.home(17).directory()),
         OptionalInt.empty(),

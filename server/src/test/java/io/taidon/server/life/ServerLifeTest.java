@@ -7,6 +7,7 @@ import io.taidon.server.TestingEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ServerLifeTest {
@@ -15,7 +16,14 @@ class ServerLifeTest {
   private final ServerLife life =
       new ServerLife(
           new ServerSettings(
-              Path.of("/s"), "127.0.0.1", 0, Path.of("/s/run"), Duration.ZERO, List.of()),
+              Path.of("/s"),
+              "127.0.0.1",
+              0,
+              Path.of("/s/run"),
+              Duration.ZERO,
+              List.of(),
+              Optional.empty(),
+              Optional.empty()),
           new ServerIdentity("0.1.0"),
           activity,
           new StopRequests(),

@@ -1,0 +1,29 @@
+package io.taidon.engine.build;
+
+import io.taidon.core.plan.StepInput;
+import io.taidon.core.plan.StepKind;
+import java.util.List;
+
+/**
+ * What a build applies: the ordered steps of one request, with all that planning read. Immutable
+ * and thread-safe.
+ */
+public interface Preparation {
+  StepKind kind();
+
+  /** The steps as the planner needs them, in order. */
+  List<StepInput> steps();
+
+  /** Choices that the user did not make, one sentence each. */
+  List<String> notes();
+
+  /**
+   * Whether states between the first and the last step may be taken from a running server where the
+   * backend makes that atomic: a chain is built much faster, and a build that starts from such a
+   * state later pays for a short crash recovery.
+   */
+  boolean takesStatesLive();
+
+  /** What applies the steps, for one build. */
+  Application open() throws InterruptedException;
+}
