@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -70,10 +72,6 @@ final class BuildArea implements AutoCloseable {
     return backend.kind().wireName();
   }
 
-  long logicalBytes() {
-    return backend.usage(data).logicalBytes();
-  }
-
   /** Runs steps on the area's server, which is started if need be. */
   void apply(Application application, int first, int last, Application.StepListener listener)
       throws InterruptedException {
@@ -112,9 +110,12 @@ final class BuildArea implements AutoCloseable {
   /**
    * Keeps what is there now as a state; the server goes on, and what starts from the state recovers
    * for a moment.
+   *
+   * @param record gives the state's record from its size in bytes
    */
-  void sealLive(StateRecord state) {
+  void sealLive(LongFunction<StateRecord> record) {
     server.ifPresent(PostgresServer::checkpoint);
+    StateRecord state = record.apply(logicalBytes());
     vault.seal(data, state, true);
     holds = state.id();
   }
@@ -122,12 +123,21 @@ final class BuildArea implements AutoCloseable {
   /**
    * Stops the server and makes what is there a state.
    *
+   * @param record gives the state's record from its size in bytes, which is summed up while the
+   *     server writes its last pages
    * @param keep whether the area is still wanted afterwards
    */
-  void sealStopped(StateRecord state, boolean keep) {
+  void sealStopped(LongFunction<StateRecord> record, boolean keep) {
+    CompletableFuture<Long> bytes =
+        CompletableFuture.supplyAsync(this::logicalBytes, task -> Thread.ofVirtual().start(task));
     server.ifPresent(this::stopCleanly);
+    StateRecord state = record.apply(bytes.join());
     vault.seal(data, state, keep);
     holds = state.id();
+  }
+
+  private long logicalBytes() {
+    return backend.usage(data).logicalBytes();
   }
 
   /** A final state that needs crash recovery would make every start from it slow. */

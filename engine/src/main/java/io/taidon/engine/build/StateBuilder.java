@@ -172,9 +172,10 @@ public final class StateBuilder {
       boolean isFinal = last == plan.steps().size();
       if (isFinal || !place.canSealLive() || !order.preparation().takesStatesLive()) {
         application().disconnect();
-        place.sealStopped(record(place, kept, plan.startingState(), began), !isFinal);
+        place.sealStopped(
+            bytes -> record(place, kept, plan.startingState(), began, bytes), !isFinal);
       } else {
-        place.sealLive(record(place, kept, plan.startingState(), began));
+        place.sealLive(bytes -> record(place, kept, plan.startingState(), began, bytes));
       }
       sealed.run();
       stepsRun += last - first + 1;
@@ -182,7 +183,8 @@ public final class StateBuilder {
       listener.stepFinished(last);
     }
 
-    private StateRecord record(BuildArea place, PlannedStep kept, StateId parent, Instant began) {
+    private StateRecord record(
+        BuildArea place, PlannedStep kept, StateId parent, Instant began, long bytes) {
       return StateBuilder.this.record(
           order,
           kept.output(),
@@ -190,7 +192,7 @@ public final class StateBuilder {
           StateKind.of(kept.kind()),
           place.backendName(),
           kept.label(),
-          place.logicalBytes(),
+          bytes,
           began);
     }
 

@@ -35,15 +35,26 @@ final class TreeUsage {
 
   private void add(Descriptor directory) throws SystemCallException {
     for (DirectoryEntry entry : calls.list(directory)) {
-      switch (entry.type()) {
-        case DIRECTORY -> {
-          try (Descriptor inner = calls.openDirectory(directory, entry.name())) {
-            add(inner);
-          }
+      try {
+        add(directory, entry);
+      } catch (SystemCallException e) {
+        if (!e.errno().equals(Errno.ENOENT)) {
+          throw e;
         }
-        case REGULAR -> addFile(directory, entry.name());
-        case SYMBOLIC_LINK, SPECIAL, UNKNOWN -> {}
+        // A server that runs meanwhile removes files.
       }
+    }
+  }
+
+  private void add(Descriptor directory, DirectoryEntry entry) throws SystemCallException {
+    switch (entry.type()) {
+      case DIRECTORY -> {
+        try (Descriptor inner = calls.openDirectory(directory, entry.name())) {
+          add(inner);
+        }
+      }
+      case REGULAR -> addFile(directory, entry.name());
+      case SYMBOLIC_LINK, SPECIAL, UNKNOWN -> {}
     }
   }
 
