@@ -85,6 +85,13 @@ class ManageTest extends CommandLineFixture {
   }
 
   @Test
+  void tellsTheKindsApart() {
+    api.json("GET /v1/states", 200, "[" + state("p", "", "-f a") + "," + changeset("l") + "]");
+    assertThat(run("ls", "-s", "--kind", "lb", "--quiet", "--no-header")).isZero();
+    assertThat(out()).startsWith("l 17.11 lb a.xml::1::ann ").hasLineCount(1);
+  }
+
+  @Test
   void removesWhatTheReferenceMeans() {
     api.json("GET /v1/states", 200, "[{\"state_id\":\"" + STATE + "\"}]")
         .json("GET /v1/instances", 200, "[]")
@@ -180,6 +187,10 @@ class ManageTest extends CommandLineFixture {
             "cache.usageBytes: 2048 (2.0 KiB)\n");
     assertThat(run("--output", "json", "status")).isZero();
     assertThat(out()).contains("\"running\":true", "\"state_count\":3");
+  }
+
+  private static String changeset(String id) {
+    return state(id, "", "a.xml::1::ann").replace("psql", "lb");
   }
 
   private static String state(String id, String parent, String label) {

@@ -27,6 +27,12 @@ class UsageTest extends CommandLineFixture {
     "prepare:psql --port abc -f a, See `sqlrs prepare:psql --help`.",
     "prepare:psql --reuse -f a, --name",
     "prepare:psql --port 70000 -f a, 65535",
+    "prepare:liquibase update, Write prepare:psql or prepare:lb.",
+    "prepare:lb --image postgres:17 update, Choose the server with --postgres-version or --dbms-home.",
+    "prepare:lb --checkpoint 0 update, --checkpoint is 1 to 100000",
+    "plan:lb --checkpoint 100001 update, --checkpoint is 1 to 100000",
+    "prepare:lb --checkpoint some update, See `sqlrs prepare:lb --help`.",
+    "prepare:lb --no-watch update run:psql -c x, --no-watch",
     "prepare:psql --watch --no-watch -f a, exclude",
     "--output yaml ls, human or json",
     "--timeout soon ls, duration",
@@ -98,13 +104,13 @@ class UsageTest extends CommandLineFixture {
     String script =
         out()
             + "COMP_LINE='sqlrs prepare:ps'; COMP_POINT=${#COMP_LINE}; _sqlrs; echo \"${COMPREPLY[@]}\"\n"
+            + "COMP_LINE='sqlrs prepare:lb --chec'; COMP_POINT=${#COMP_LINE}; _sqlrs; echo \"${COMPREPLY[@]}\"\n"
             + "COMP_LINE='sqlrs ls --na'; COMP_POINT=${#COMP_LINE}; _sqlrs; echo \"${COMPREPLY[@]}\"\n";
     Process bash = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true).start();
     String said =
         new String(bash.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(bash.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(said.lines()).last().isEqualTo("--names --name");
-    assertThat(said.lines()).first().isEqualTo("psql");
+    assertThat(said.lines()).containsExactly("psql", "--checkpoint", "--names --name");
     assertThat(run("completion", "zsh") + run("completion", "fish")).isZero();
     assertThat(run("completion", "tcsh")).isEqualTo(2);
   }

@@ -79,13 +79,13 @@ public final class CommandRunner {
 
   private int dispatch(List<String> words, Session session)
       throws IOException, InterruptedException {
-    int boundary = words.getFirst().equals("prepare:psql") ? Boundary.find(words) : -1;
+    int boundary = Boundary.find(words);
     Stage stage = Commands.stage(boundary < 0 ? words : words.subList(0, boundary));
     if (stage.wantsHelp()) {
       streams.out().print(stage.help());
       return ExitCodes.OK;
     }
-    if (boundary >= 0) {
+    if (stage.command() instanceof PrepareCommand preparation && boundary >= 0) {
       Stage second = Commands.stage(words.subList(boundary, words.size()));
       if (!(second.command() instanceof RunCommand run)) {
         throw CliException.usage("'" + second.name() + "' cannot follow a prepare.");
@@ -94,7 +94,7 @@ public final class CommandRunner {
         streams.out().print(second.help());
         return ExitCodes.OK;
       }
-      return Composite.run(stage, second, run, session);
+      return Composite.run(stage, preparation, second, run, session);
     }
     return stage.command().run(parse(stage), session);
   }

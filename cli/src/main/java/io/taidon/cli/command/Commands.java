@@ -16,8 +16,10 @@ public final class Commands {
 
   private static Map<String, Supplier<Command>> all() {
     Map<String, Supplier<Command>> all = new LinkedHashMap<>();
-    all.put("prepare:psql", PreparePsqlCommand::new);
-    all.put("plan:psql", PlanPsqlCommand::new);
+    for (PrepareKind kind : PrepareKind.values()) {
+      all.put("prepare:" + kind.word(), () -> new PrepareCommand(kind));
+      all.put("plan:" + kind.word(), () -> new PlanCommand(kind));
+    }
     all.put("run:psql", RunCommand::psql);
     all.put("run:pgbench", RunCommand::pgbench);
     all.put("watch", WatchCommand::new);
@@ -80,6 +82,12 @@ public final class Commands {
           .remedy("Write " + String.join(", ", actions) + ".");
     }
     CliException failure = CliException.usage("There is no command '" + first + "'.");
+    String verb = first.substring(0, first.indexOf(':') + 1);
+    List<String> kinds =
+        names().stream().filter(name -> !verb.isEmpty() && name.startsWith(verb)).toList();
+    if (!kinds.isEmpty()) {
+      return failure.remedy("Write " + String.join(" or ", kinds) + ".");
+    }
     return Suggestion.closest(first, names())
         .map(name -> failure.remedy("Did you mean `sqlrs " + name + "`?"))
         .orElseGet(() -> failure.remedy("`sqlrs help` lists the commands."));

@@ -8,12 +8,13 @@ import io.taidon.cli.client.Json;
 import io.taidon.cli.output.Ids;
 import java.io.IOException;
 
-/** {@code prepare:psql ... run:psql ...}: an instance for one run, deleted afterwards. */
+/** {@code prepare:<kind> ... run:<kind> ...}: an instance for one run, deleted afterwards. */
 final class Composite {
   private Composite() {}
 
   /** Runs both stages; the exit code is the tool's. */
-  static int run(Stage prepare, Stage run, RunCommand tool, Session session)
+  static int run(
+      Stage prepare, PrepareCommand preparation, Stage run, RunCommand tool, Session session)
       throws IOException, InterruptedException {
     Arguments prepareArguments = prepare.parse();
     Arguments runArguments = run.parse();
@@ -23,7 +24,7 @@ final class Composite {
     EngineClient client = session.engine();
     // Ctrl-C between the stages must not skip the deletion; within them each stage listens itself.
     try (Interrupts.Registration ignored = session.interrupts().onInterrupt(() -> {})) {
-      return switch (PreparePsqlCommand.prepare(prepareArguments, session, client)) {
+      return switch (preparation.prepare(prepareArguments, session, client)) {
         case JobWatcher.Outcome.Succeeded(Json result) ->
             runAndDelete(runArguments, tool, session, client, result);
         case JobWatcher.Outcome.Detached() -> {

@@ -27,7 +27,7 @@ final class ListCommand implements Command {
         .text("--instance", "ID", "Only this instance: at least 8 digits of its id.")
         .text("--state", "ID", "Only what belongs to this state: at least 8 digits of its id.")
         .text("--job", "ID", "Only this job and its tasks: at least 8 digits of its id.")
-        .text("--kind", "KIND", "Only states and jobs of this kind, for example psql.")
+        .text("--kind", "KIND", "Only states and jobs of this kind, for example lb.")
         .flag("--quiet", "No titles above the tables.")
         .flag("--no-header", "No column names.")
         .flag("--long", "Whole ids, times in UTC.")

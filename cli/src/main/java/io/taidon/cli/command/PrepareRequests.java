@@ -5,34 +5,40 @@ import io.taidon.cli.client.Json;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Turns the arguments of {@code prepare:psql} and {@code plan:psql} into a prepare request. */
+/** Turns the arguments of {@code prepare:<kind>} and {@code plan:<kind>} into a prepare request. */
 final class PrepareRequests {
+  private static final int MOST_CHECKPOINT = 100_000;
+
   private PrepareRequests() {}
 
-  static Specs engineOptions(Specs specs) {
-    return specs
-        .number("--postgres-version", "MAJOR", "Major version of PostgreSQL, for example 17.")
-        .text("--dbms-home", "DIR", "A PostgreSQL installation to use (holds bin/postgres).")
-        .text("--image", "IMAGE", "Refused: PostgreSQL runs natively here.")
-        .flag("--watch", "Wait for the end of the job (default).")
-        .flag("--no-watch", "Print how to follow the job and end at once.");
+  static Specs engineOptions(Specs specs, PrepareKind kind) {
+    Specs options =
+        specs
+            .number("--postgres-version", "MAJOR", "Major version of PostgreSQL, for example 17.")
+            .text("--dbms-home", "DIR", "A PostgreSQL installation to use (holds bin/postgres).")
+            .text("--image", "IMAGE", "Refused: PostgreSQL runs natively here.")
+            .flag("--watch", "Wait for the end of the job (default).")
+            .flag("--no-watch", "Print how to follow the job and end at once.");
+    return switch (kind) {
+      case PSQL -> options;
+      case LIQUIBASE ->
+          options.number(
+              "--checkpoint", "N", "Keep a state after every N changesets, and the last (1).");
+    };
   }
 
-  static Json build(Arguments arguments, Session session, boolean isPlan) throws IOException {
+  static Json build(PrepareKind kind, Arguments arguments, Session session, boolean isPlan)
+      throws IOException {
     check(arguments);
     Json request =
         Json.object()
-            .with("prepare_kind", "psql")
-            .with("psql_args", Json.strings(arguments.tool()))
+            .with("prepare_kind", kind.word())
+            .with(kind.argumentsField(), Json.strings(arguments.tool()))
             .with("work_dir", session.cwd().toString())
             .with("workspace", session.workspace().directory().toString())
             .with("plan_only", isPlan);
-    if (ToolSyntax.PSQL.readsStdin(arguments.tool())) {
-      request = request.with("stdin", session.readStdin());
-    }
-    return isPlan
-        ? engine(request, arguments, session)
-        : instance(engine(request, arguments, session), arguments);
+    Json whole = engine(ofKind(kind, request, arguments, session), arguments, session);
+    return isPlan ? whole : instance(whole, arguments);
   }
 
   private static void check(Arguments arguments) {
@@ -43,6 +49,17 @@ final class PrepareRequests {
     if (arguments.flag("--watch") && arguments.flag("--no-watch")) {
       throw CliException.usage("--watch and --no-watch exclude each other.");
     }
+  }
+
+  private static Json ofKind(PrepareKind kind, Json request, Arguments arguments, Session session)
+      throws IOException {
+    return switch (kind) {
+      case PSQL ->
+          kind.tool().readsStdin(arguments.tool())
+              ? request.with("stdin", session.readStdin())
+              : request;
+      case LIQUIBASE -> withNumber(request, "checkpoint", arguments, 1, MOST_CHECKPOINT);
+    };
   }
 
   private static Json engine(Json request, Arguments arguments, Session session) {
@@ -76,19 +93,28 @@ final class PrepareRequests {
     if (name.isEmpty() && (reuse || fresh)) {
       throw CliException.usage("--reuse and --fresh say what to do with a name: add --name.");
     }
-    Json whole = request.with("durable", arguments.flag("--durable"));
-    Optional<Integer> port = arguments.number("--port");
-    if (port.isPresent()) {
-      if (port.get() < 1 || port.get() > 65_535) {
-        throw CliException.usage("--port is 1 to 65535, not " + port.get() + ".");
-      }
-      whole = whole.with("port", (long) port.get());
-    }
+    Json whole =
+        withNumber(
+            request.with("durable", arguments.flag("--durable")), "port", arguments, 1, 65_535);
     if (name.isEmpty()) {
       return whole;
     }
     String policy = reuse ? (fresh ? "reuse_or_fresh" : "reuse") : (fresh ? "fresh" : "create");
     return whole.with("name", name.get()).with("name_policy", policy);
+  }
+
+  /** With the number of the option that has the field's name, if it was given. */
+  private static Json withNumber(
+      Json request, String field, Arguments arguments, int least, int most) {
+    Optional<Integer> number = arguments.number("--" + field);
+    if (number.isEmpty()) {
+      return request;
+    }
+    if (number.get() < least || number.get() > most) {
+      throw CliException.usage(
+          "--" + field + " is " + least + " to " + most + ", not " + number.get() + ".");
+    }
+    return request.with(field, (long) number.get());
   }
 
   /** Prints what {@code --no-watch} prints. */

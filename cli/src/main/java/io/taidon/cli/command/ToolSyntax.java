@@ -11,6 +11,13 @@ public enum ToolSyntax {
       "--command --dbname --field-separator --file --host --log-file --output "
           + "--port --pset --record-separator --set --table-attr --username "
           + "--variable"),
+  /** Its options in both spellings, and those that sqlrs once had for every prepare. */
+  LIQUIBASE(
+      "",
+      "--changelog-file --changelogFile --changeLogFile --search-path --searchPath "
+          + "--defaults-file --defaultsFile --contexts --context-filter --contextFilter "
+          + "--labels --label-filter --labelFilter --count --tag --extension-jar --extensionJar "
+          + "--ref --ref-mode --provenance-path"),
   PGBENCH(
       "bcDfFhIjLMpPRstTU",
       "--aggregate-interval --builtin --client --define --file --fillfactor "

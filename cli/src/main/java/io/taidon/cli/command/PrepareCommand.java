@@ -9,26 +9,32 @@ import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Builds a state with psql and gives an instance of it. */
-final class PreparePsqlCommand implements Command {
+/** Builds a state, with psql or Liquibase, and gives an instance of it. */
+final class PrepareCommand implements Command {
+  private final PrepareKind kind;
+
+  PrepareCommand(PrepareKind kind) {
+    this.kind = kind;
+  }
 
   @Override
   public CommandSpec spec() {
-    return PrepareRequests.engineOptions(
-            Specs.command(
-                "prepare:psql",
-                "[options] [--] psql arguments [run:psql|run:pgbench ...]",
-                "Build a state with psql, from the cache where it is there, and start an instance"
-                    + " of it."))
-        .flag("--durable", "Sync to disk as a production server does.")
-        .number("--port", "N", "TCP port that the instance must have.")
-        .text("--name", "NAME", "Bind a name to the instance.")
-        .flag("--reuse", "Give the instance that has the name, if its state is the wanted one.")
-        .flag("--fresh", "Replace the instance that has the name.")
-        .onlyLongHelp()
-        .example("sqlrs prepare:psql -f schema.sql -f data.sql")
-        .example("sqlrs prepare:psql --postgres-version 17 --name dev --reuse -- -v n=3 -f all.sql")
-        .example("sqlrs prepare:psql -f schema.sql run:psql -c 'select count(*) from t'")
+    Specs specs =
+        PrepareRequests.engineOptions(
+                Specs.command(
+                    "prepare:" + kind.word(),
+                    "[options] [--] " + kind.title() + " arguments [run:psql|run:pgbench ...]",
+                    "Build a state with "
+                        + kind.title()
+                        + ", from the cache where it is there, and start an instance of it."),
+                kind)
+            .flag("--durable", "Sync to disk as a production server does.")
+            .number("--port", "N", "TCP port that the instance must have.")
+            .text("--name", "NAME", "Bind a name to the instance.")
+            .flag("--reuse", "Give the instance that has the name, if its state is the wanted one.")
+            .flag("--fresh", "Replace the instance that has the name.")
+            .onlyLongHelp();
+    return withExamples(specs)
         .exit(0, "the instance runs, or the job was detached")
         .exit(1, "a step or the engine failed")
         .exit(2, "wrong usage")
@@ -37,9 +43,28 @@ final class PreparePsqlCommand implements Command {
         .build();
   }
 
+  private Specs withExamples(Specs specs) {
+    return switch (kind) {
+      case PSQL ->
+          specs
+              .example("sqlrs prepare:psql -f schema.sql -f data.sql")
+              .example(
+                  "sqlrs prepare:psql --postgres-version 17 --name dev --reuse -- -v n=3 -f all.sql")
+              .example("sqlrs prepare:psql -f schema.sql run:psql -c 'select count(*) from t'");
+      case LIQUIBASE ->
+          specs
+              .example("sqlrs prepare:lb")
+              .example("sqlrs prepare:lb update --changelog-file db/changelog/master.xml")
+              .example(
+                  "sqlrs prepare:lb --name dev --reuse --checkpoint 10 -- update-to-tag --tag v2"
+                      + " -Dtenants=3")
+              .example("sqlrs prepare:lb --contexts test run:psql -c 'select count(*) from t'");
+    };
+  }
+
   @Override
   public ToolSyntax tool() {
-    return ToolSyntax.PSQL;
+    return kind.tool();
   }
 
   @Override
@@ -47,7 +72,7 @@ final class PreparePsqlCommand implements Command {
     boolean isJson = session.isJson();
     EngineClient client = session.engine();
     if (arguments.flag("--no-watch")) {
-      Json request = PrepareRequests.build(arguments, session, false);
+      Json request = PrepareRequests.build(kind, arguments, session, false);
       PrepareRequests.printSubmitted(session, client.post("/v1/prepare-jobs", request));
       return ExitCodes.OK;
     }
@@ -62,12 +87,12 @@ final class PreparePsqlCommand implements Command {
   }
 
   /** Submits the job and follows it to its end. */
-  static JobWatcher.Outcome prepare(Arguments arguments, Session session, EngineClient client)
+  JobWatcher.Outcome prepare(Arguments arguments, Session session, EngineClient client)
       throws IOException, InterruptedException {
     if (arguments.flag("--no-watch")) {
       throw CliException.usage("--no-watch leaves nothing to run against: leave it out.");
     }
-    Json request = PrepareRequests.build(arguments, session, false);
+    Json request = PrepareRequests.build(kind, arguments, session, false);
     JobWatcher.Outcome outcome =
         new JobWatcher(session, client, JobFeed.submit(client, request)).watch();
     if (outcome instanceof JobWatcher.Outcome.Succeeded(Json result)) {

@@ -8,34 +8,52 @@ import io.taidon.cli.output.Ids;
 import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Shows what {@code prepare:psql} would do, and does nothing. */
-final class PlanPsqlCommand implements Command {
+/** Shows what {@code prepare:<kind>} would do, and does nothing. */
+final class PlanCommand implements Command {
+  private final PrepareKind kind;
+
+  PlanCommand(PrepareKind kind) {
+    this.kind = kind;
+  }
 
   @Override
   public CommandSpec spec() {
-    return PrepareRequests.engineOptions(
-            Specs.command(
-                "plan:psql",
-                "[options] [--] psql arguments",
-                "Show the steps of a prepare and which of them are cached; build nothing."))
-        .onlyLongHelp()
-        .example("sqlrs plan:psql -f schema.sql -f data.sql")
-        .example("sqlrs --output json plan:psql -- -v n=3 -f schema.sql")
-        .usualExits()
-        .exit(130, "ended by Ctrl-C")
-        .build();
+    Specs specs =
+        PrepareRequests.engineOptions(
+                Specs.command(
+                    "plan:" + kind.word(),
+                    "[options] [--] " + kind.title() + " arguments",
+                    "Show the steps of a prepare with "
+                        + kind.title()
+                        + " and which of them are cached; build nothing."),
+                kind)
+            .onlyLongHelp();
+    return withExamples(specs).usualExits().exit(130, "ended by Ctrl-C").build();
+  }
+
+  private Specs withExamples(Specs specs) {
+    return switch (kind) {
+      case PSQL ->
+          specs
+              .example("sqlrs plan:psql -f schema.sql -f data.sql")
+              .example("sqlrs --output json plan:psql -- -v n=3 -f schema.sql");
+      case LIQUIBASE ->
+          specs
+              .example("sqlrs plan:lb --changelog-file db/changelog/master.xml")
+              .example("sqlrs --output json plan:lb -- update --contexts test");
+    };
   }
 
   @Override
   public ToolSyntax tool() {
-    return ToolSyntax.PSQL;
+    return kind.tool();
   }
 
   @Override
   public int run(Arguments arguments, Session session) throws IOException, InterruptedException {
     boolean isJson = session.isJson();
     EngineClient client = session.engine();
-    Json request = PrepareRequests.build(arguments, session, true);
+    Json request = PrepareRequests.build(kind, arguments, session, true);
     if (arguments.flag("--no-watch")) {
       PrepareRequests.printSubmitted(session, client.post("/v1/prepare-jobs", request));
       return ExitCodes.OK;
