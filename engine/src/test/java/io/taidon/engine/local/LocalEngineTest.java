@@ -212,6 +212,32 @@ class LocalEngineTest {
   }
 
   @Test
+  void only_a_durable_instance_waits_for_the_disk() throws Exception {
+    PrepareRequest quick = request("-c", "create table t (i int)");
+    PrepareRequest durable =
+        new PrepareRequest(
+            quick.kind(),
+            quick.args(),
+            quick.workDir(),
+            quick.workspace(),
+            quick.stdin(),
+            quick.checkpointEvery(),
+            quick.planOnly(),
+            quick.postgresHome(),
+            quick.postgresMajor(),
+            true,
+            quick.port(),
+            quick.name(),
+            quick.namePolicy());
+    assertThat(query(await(engine.submit(quick)), "show fsync")).isEqualTo("off\n");
+    JobView second = await(engine.submit(durable));
+    assertThat(query(second, "show fsync")).isEqualTo("on\n");
+    assertThat(second.result().orElseThrow().cached())
+        .as("durability is no part of a state")
+        .isTrue();
+  }
+
+  @Test
   void a_state_deleted_behind_our_back_is_built_again() throws Exception {
     JobView job = await(engine.submit(request("-c", "create table t as select 1 i")));
     Path state = directory.resolve("store/states").resolve(job.result().orElseThrow().stateId());
