@@ -4,7 +4,8 @@ SHELL := /bin/sh
 .PHONY: help quickstart build test bench dist format openapi clean
 
 # A JDK 25 is looked for in JAVA_HOME and the usual places; the script says how to get one if there is none.
-JDK = JAVA_HOME="$$(scripts/find-jdk)" && export JAVA_HOME
+# The option keeps a JDK 25 from warning about what libraries of the build still do.
+JDK = JAVA_HOME="$$(scripts/find-jdk)" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS" && export JAVA_HOME MAVEN_OPTS
 # psql is taken from PATH or the usual places, else fetched into build/psql where that is possible.
 PSQL = SQLRS_PSQL="$$(scripts/find-psql)" && export SQLRS_PSQL
 MVN = ./mvnw

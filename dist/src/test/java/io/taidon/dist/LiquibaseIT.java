@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Changelogs as users prepare them. */
 class LiquibaseIT {
-  private static final Path EXAMPLE = Path.of(System.getProperty("user.dir"), "..", "examples", "liquibase-shop").normalize();
+  private static final Path EXAMPLE =
+      Path.of(System.getProperty("user.dir"), "..", "examples", "liquibase-shop").normalize();
 
   @TempDir Path directory;
   private Sqlrs sqlrs;
@@ -32,20 +33,26 @@ class LiquibaseIT {
   }
 
   @Test
-  void the_example_prepares_without_naming_its_changelog_and_then_comes_from_the_cache() throws IOException {
+  void the_example_prepares_without_naming_its_changelog_and_then_comes_from_the_cache()
+      throws IOException {
     copyExample(sqlrs.workspace());
     JsonNode first = prepare("update");
-    assertThat(first.get("steps_run").asInt()).isEqualTo(first.get("steps_total").asInt()).isGreaterThan(40);
+    assertThat(first.get("steps_run").asInt())
+        .isEqualTo(first.get("steps_total").asInt())
+        .isGreaterThan(40);
     String id = first.get("instance_id").asText();
     assertThat(sqlrs.query(id, "postgres", "select count(*) from databasechangelog"))
         .isEqualTo(first.get("steps_total").asText());
-    assertThat(sqlrs.query(id, "postgres", "select locked from databasechangeloglock")).isEqualTo("f");
+    assertThat(sqlrs.query(id, "postgres", "select locked from databasechangeloglock"))
+        .isEqualTo("f");
 
     sqlrs.run("server", "stop").succeeded();
     JsonNode again = prepare("update");
     assertThat(again.get("cached").asBoolean()).isTrue();
     assertThat(again.get("state_id")).isEqualTo(first.get("state_id"));
-    assertThat(sqlrs.processesOfStore()).as("no worker was needed").noneMatch(p -> p.contains("LiquibaseWorker"));
+    assertThat(sqlrs.processesOfStore())
+        .as("no worker was needed")
+        .noneMatch(p -> p.contains("LiquibaseWorker"));
   }
 
   @Test
@@ -70,25 +77,43 @@ class LiquibaseIT {
     writeChangelog("int");
     Sqlrs.Result run =
         sqlrs
-            .run("prepare:lb", "--", "update", "--changelog-file", "log.sql", "run:psql", "--", "-At", "-c", "select count(*) from databasechangelog")
+            .run(
+                "prepare:lb",
+                "--",
+                "update",
+                "--changelog-file",
+                "log.sql",
+                "run:psql",
+                "--",
+                "-At",
+                "-c",
+                "select count(*) from databasechangelog")
             .succeeded();
     assertThat(run.stdout()).isEqualTo("3\n");
   }
 
   @Test
   void mistakes_name_the_changelog_the_changeset_and_the_place() throws IOException {
-    sqlrs.write("bad.sql", "--liquibase formatted sql\n\n--changeset ann:1\ncreate table t (i int);\n\n--changeset ann:2\nselec 1;\n");
-    lb("update", "--changelog-file", "bad.sql").failedWith(1, "script_failed", "bad.sql", "2", "ann", "42601");
+    sqlrs.write(
+        "bad.sql",
+        "--liquibase formatted sql\n\n--changeset ann:1\ncreate table t (i int);\n\n--changeset ann:2\nselec 1;\n");
+    lb("update", "--changelog-file", "bad.sql")
+        .failedWith(1, "script_failed", "bad.sql", "2", "ann", "42601");
     lb("update", "--changelog-file", "absent.xml").failedWith(1, "file_not_found", "absent.xml");
-    lb("update", "--url", "jdbc:postgresql://db/x", "--changelog-file", "bad.sql").failedWith(2, "connection_option_refused", "--url");
+    lb("update", "--url", "jdbc:postgresql://db/x", "--changelog-file", "bad.sql")
+        .failedWith(2, "connection_option_refused", "--url");
 
     sqlrs.write(
         "bomb.xml",
         "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><databaseChangeLog>&b;</databaseChangeLog>\n");
     lb("update", "--changelog-file", "bomb.xml").failedWith(1, "bomb.xml");
 
-    sqlrs.write("bad.sql", "--liquibase formatted sql\n\n--changeset ann:1\ncreate table t (i int);\n\n--changeset ann:2\nselect 1;\n");
-    assertThat(prepare("--changelog-file", "bad.sql").get("steps_run").asInt()).as("the first was kept").isEqualTo(1);
+    sqlrs.write(
+        "bad.sql",
+        "--liquibase formatted sql\n\n--changeset ann:1\ncreate table t (i int);\n\n--changeset ann:2\nselect 1;\n");
+    assertThat(prepare("--changelog-file", "bad.sql").get("steps_run").asInt())
+        .as("the first was kept")
+        .isEqualTo(1);
   }
 
   private void writeChangelog(String type) throws IOException {
@@ -122,7 +147,8 @@ class LiquibaseIT {
   }
 
   private String plan(Path folder) {
-    return Sqlrs.await(sqlrs.startIn(folder, "--workspace", folder.toString(), "--output", "json", "plan:lb"))
+    return Sqlrs.await(
+            sqlrs.startIn(folder, "--workspace", folder.toString(), "--output", "json", "plan:lb"))
         .succeeded()
         .json()
         .get("state_id")
