@@ -32,8 +32,8 @@ final class Fields {
   }
 
   /** A field that means something for another kind of request only. */
-  static void absent(String field, @Nullable Object value, String kind) {
-    if (value != null) {
+  static void absent(String field, Optional<?> value, String kind) {
+    if (value.isPresent()) {
       throw Errors.invalid(field, "The field \"" + field + "\" is for the kind " + kind + " only.");
     }
   }

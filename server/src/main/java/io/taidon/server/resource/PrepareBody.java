@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
     requiredProperties = {"prepare_kind", "work_dir", "workspace"})
 public record PrepareBody(
     @Schema(enumeration = {"psql", "lb"}) @Nullable String prepareKind,
-    @Schema(description = "The arguments of psql, as the user wrote them; for psql.")
-        @Nullable List<@Nullable String> psqlArgs,
-    @Schema(description = "The arguments of Liquibase, as the user wrote them; for lb.")
-        @Nullable List<@Nullable String> liquibaseArgs,
+    @Schema(description = "The arguments of psql, as the user wrote them; for psql, and required.")
+        Optional<List<@Nullable String>> psqlArgs,
+    @Schema(
+            description =
+                "The arguments of Liquibase, as the user wrote them; for lb, and required.")
+        Optional<List<@Nullable String>> liquibaseArgs,
     @Schema(description = "What -f - reads; for psql.") Optional<String> stdin,
     @Schema(
             description = "After how many changesets a state is kept; for lb.",
@@ -86,14 +88,18 @@ public record PrepareBody(
     return switch (kind) {
       case PSQL -> {
         Fields.absent("liquibase_args", liquibaseArgs, "lb");
-        Fields.absent("checkpoint", checkpoint.orElse(null), "lb");
-        yield Fields.arguments("psql_args", Fields.required("psql_args", psqlArgs));
+        Fields.absent("checkpoint", checkpoint, "lb");
+        yield given("psql_args", psqlArgs);
       }
       case LIQUIBASE -> {
         Fields.absent("psql_args", psqlArgs, "psql");
-        Fields.absent("stdin", stdin.orElse(null), "psql");
-        yield Fields.arguments("liquibase_args", Fields.required("liquibase_args", liquibaseArgs));
+        Fields.absent("stdin", stdin, "psql");
+        yield given("liquibase_args", liquibaseArgs);
       }
     };
+  }
+
+  private static List<String> given(String field, Optional<List<@Nullable String>> arguments) {
+    return Fields.arguments(field, Fields.required(field, arguments.orElse(null)));
   }
 }

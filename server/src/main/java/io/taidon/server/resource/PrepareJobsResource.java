@@ -49,11 +49,18 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 @Tag(name = "prepare jobs")
 public final class PrepareJobsResource {
-  private static final String EXAMPLE =
+  private static final String PSQL_EXAMPLE =
       """
       {"prepare_kind": "psql", "psql_args": ["-v", "tenants=3", "-f", "schema.sql", "-f", "-"], \
       "stdin": "insert into t values (1);", "work_dir": "/home/me/app/db", \
       "workspace": "/home/me/app", "postgres_version": 17, "name": "dev", "name_policy": "create"}\
+      """;
+
+  private static final String LIQUIBASE_EXAMPLE =
+      """
+      {"prepare_kind": "lb", "liquibase_args": ["update", "--changelog-file", \
+      "db/changelog/master.xml"], "checkpoint": 10, "work_dir": "/home/me/app", \
+      "workspace": "/home/me/app"}\
       """;
 
   private final Engine engine;
@@ -103,7 +110,10 @@ public final class PrepareJobsResource {
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON,
                       schema = @Schema(implementation = PrepareBody.class),
-                      examples = @ExampleObject(name = "psql", value = EXAMPLE)))
+                      examples = {
+                        @ExampleObject(name = "psql", value = PSQL_EXAMPLE),
+                        @ExampleObject(name = "lb", value = LIQUIBASE_EXAMPLE)
+                      }))
           @Nullable PrepareBody body,
       @Context HttpHeaders headers,
       @Context RoutingContext exchange) {

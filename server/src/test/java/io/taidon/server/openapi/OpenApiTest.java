@@ -2,6 +2,7 @@ package io.taidon.server.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.taidon.server.ServerTest;
 import java.io.IOException;
@@ -30,5 +31,18 @@ class OpenApiTest extends ServerTest {
                 + " commit it",
             COMMITTED.getFileName())
         .isEqualTo(served);
+  }
+
+  @Test
+  void prepareRequestNeedsTheArgumentsOfNeitherKindInParticular() {
+    JsonNode required =
+        api()
+            .get("/v1/openapi", "Accept", "application/json")
+            .json()
+            .at("/components/schemas/PrepareRequest/required");
+
+    assertThat(required)
+        .extracting(JsonNode::asText)
+        .containsExactlyInAnyOrder("prepare_kind", "work_dir", "workspace");
   }
 }

@@ -3,6 +3,7 @@ package io.taidon.server.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.taidon.core.plan.StepKind;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.PrepareRequest.NamePolicy;
 import io.taidon.server.ApiClient.Answer;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequestBodyTest extends ServerTest {
   private static final String MINIMAL =
       "{\"prepare_kind\":\"psql\",\"psql_args\":[],\"work_dir\":\"/w\",\"workspace\":\"/w\"}";
+  private static final String CHANGELOG =
+      MINIMAL.replace("\"psql\"", "\"lb\"").replace("psql_args", "liquibase_args");
 
   @Test
   void fullPrepareRequestReachesTheEngine() {
@@ -46,6 +49,7 @@ class RequestBodyTest extends ServerTest {
     assertThat(answer.json().path("status").asText()).isEqualTo("queued");
     PrepareRequest request = engine.lastSubmitted();
     assertThat(request.args()).containsExactly("-f", "schema.sql", "-f", "-");
+    assertThat(request.kind()).isEqualTo(StepKind.PSQL);
     assertThat(request.stdin()).contains("insert into t values (1);");
     assertThat(request.workDir()).isEqualTo(Path.of("/home/me/app/db"));
     assertThat(request.planOnly()).isTrue();
@@ -60,16 +64,41 @@ class RequestBodyTest extends ServerTest {
 
     PrepareRequest request = engine.lastSubmitted();
     assertThat(request.planOnly()).isFalse();
+    assertThat(request.checkpointEvery()).isEqualTo(1);
     assertThat(request.port()).isEmpty();
     assertThat(request.namePolicy()).isEqualTo(NamePolicy.CREATE);
   }
 
   @Test
-  void nullIsAbsent() {
-    String body = MINIMAL.replace("{", "{\"stdin\":null,\"port\":null,");
+  void changelogReachesTheEngine() {
+    String body = CHANGELOG.replace("[]", "[\"update\",\"-Dn=3\"],\"checkpoint\":100000");
 
     assertThat(api().post("/v1/prepare-jobs", body).status()).isEqualTo(201);
+
+    PrepareRequest request = engine.lastSubmitted();
+    assertThat(request.kind()).isEqualTo(StepKind.LIQUIBASE);
+    assertThat(request.args()).containsExactly("update", "-Dn=3");
+    assertThat(request.checkpointEvery()).isEqualTo(100_000);
+    assertThat(request.stdin()).isEmpty();
+  }
+
+  @Test
+  void changelogHasItsDefaults() {
+    assertThat(api().post("/v1/prepare-jobs", CHANGELOG).status()).isEqualTo(201);
+
+    assertThat(engine.lastSubmitted().args()).isEmpty();
+    assertThat(engine.lastSubmitted().checkpointEvery()).isEqualTo(1);
+  }
+
+  @Test
+  void nullIsAbsent() {
+    String psql = MINIMAL.replace("{", "{\"stdin\":null,\"port\":null,\"liquibase_args\":null,");
+    String changelog = CHANGELOG.replace("{", "{\"stdin\":null,\"psql_args\":null,");
+
+    assertThat(api().post("/v1/prepare-jobs", psql).status()).isEqualTo(201);
     assertThat(engine.lastSubmitted().stdin()).isEmpty();
+    assertThat(api().post("/v1/prepare-jobs", changelog).status()).isEqualTo(201);
+    assertThat(engine.lastSubmitted().kind()).isEqualTo(StepKind.LIQUIBASE);
   }
 
   @ParameterizedTest
@@ -87,6 +116,13 @@ class RequestBodyTest extends ServerTest {
         "\"psql_args\":[]       | \"psql_args\":[\"-f\",null]    | psql_args[1]",
         "\"psql_args\":[]       | \"psql_args\":[{}]            | psql_args[0]",
         "\"psql\"               | \"liquibase\"                 | prepare_kind",
+        "\"psql\"               | \"LB\"                        | prepare_kind",
+        "\"psql\"               | \"lb\"                        | psql_args",
+        "\"psql_args\":[],      | ''                          | psql_args",
+        "\"psql_args\":[]       | \"psql_args\":null           | psql_args",
+        "\"psql_args\":[]       | \"liquibase_args\":[]        | liquibase_args",
+        "\"psql_args\":[]       | \"psql_args\":[],\"liquibase_args\":[] | liquibase_args",
+        "\"psql_args\":[]       | \"psql_args\":[],\"checkpoint\":1 | checkpoint",
         "\"psql_args\":[]       | \"psql_args\":[],\"port\":0    | port",
         "\"psql_args\":[]       | \"psql_args\":[],\"port\":\"1\" | port",
         "\"psql_args\":[]       | \"psql_args\":[],\"port\":1.5  | port",
@@ -95,8 +131,34 @@ class RequestBodyTest extends ServerTest {
         "\"psql_args\":[]       | \"psql_args\":[],\"name_policy\":\"CREATE\" | name_policy"
       })
   void wrongFieldIsNamed(String right, String wrong, String field) {
-    String body = MINIMAL.replace(right, wrong);
-    assertThat(body).isNotEqualTo(MINIMAL);
+    wrongFieldIsNamed(MINIMAL, right, wrong, field);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"lb\"                   | \"psql\"                    | liquibase_args",
+        "\"liquibase_args\":[],   | ''                        | liquibase_args",
+        "\"liquibase_args\":[]    | \"liquibase_args\":null     | liquibase_args",
+        "\"liquibase_args\":[]    | \"liquibase_args\":\"update\" | liquibase_args",
+        "\"liquibase_args\":[]    | \"liquibase_args\":[\"a\",7]  | liquibase_args[1]",
+        "\"liquibase_args\":[]    | \"liquibase_args\":[null]   | liquibase_args[0]",
+        "\"liquibase_args\":[]    | \"liquibase_args\":[\"\\u0000\"] | liquibase_args[0]",
+        "\"liquibase_args\":[]    | \"psql_args\":[]            | psql_args",
+        "\"liquibase_args\":[]    | \"liquibase_args\":[],\"psql_args\":[] | psql_args",
+        "\"liquibase_args\":[]    | \"liquibase_args\":[],\"stdin\":\"\"   | stdin",
+        "\"liquibase_args\":[]    | \"liquibase_args\":[],\"checkpoint\":0 | checkpoint",
+        "\"liquibase_args\":[]    | \"liquibase_args\":[],\"checkpoint\":100001 | checkpoint",
+        "\"liquibase_args\":[]    | \"liquibase_args\":[],\"checkpoint\":\"2\" | checkpoint"
+      })
+  void wrongFieldOfAChangelogIsNamed(String right, String wrong, String field) {
+    wrongFieldIsNamed(CHANGELOG, right, wrong, field);
+  }
+
+  private void wrongFieldIsNamed(String good, String right, String wrong, String field) {
+    String body = good.replace(right, wrong);
+    assertThat(body).isNotEqualTo(good);
 
     Answer answer = api().post("/v1/prepare-jobs", body);
 
@@ -114,6 +176,8 @@ class RequestBodyTest extends ServerTest {
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().path("message").asText()).contains("psql_args", "1000");
+    assertThat(api().post("/v1/prepare-jobs", CHANGELOG.replace("[]", args)).status())
+        .isEqualTo(400);
   }
 
   @Test
