@@ -2,6 +2,7 @@ package io.taidon.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taidon.engine.liquibase.WorkerCommand;
 import io.taidon.engine.postgres.TestClusters;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +27,19 @@ class TwoEnginesTest {
   void open() throws IOException {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
     workspace = Files.createDirectory(directory.resolve("workspace"));
+  }
+
+  /** What killed engines leave is cleared by the next one. */
+  @AfterEach
+  void clear() {
+    LocalEngine.open(
+            new EngineSettings(
+                store(),
+                List.of(),
+                Optional.empty(),
+                WorkerCommand.ofThisProcess(),
+                Optional.empty()))
+        .shutdown(false);
   }
 
   @Test
@@ -56,15 +72,8 @@ class TwoEnginesTest {
     } finally {
       end(dying);
       end(waiting);
-      LocalEngine.open(
-              new EngineSettings(
-                  store(),
-                  List.of(),
-                  java.util.Optional.empty(),
-                  io.taidon.engine.liquibase.WorkerCommand.ofThisProcess(),
-                  java.util.Optional.empty()))
-          .shutdown(false);
     }
+    clear();
     assertThat(store().resolve("builds")).isEmptyDirectory();
     assertThat(ProcessHandle.allProcesses().map(p -> p.info().commandLine().orElse("")))
         .noneMatch(c -> c.contains(directory.toString()));
