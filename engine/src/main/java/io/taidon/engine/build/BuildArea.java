@@ -16,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -110,12 +108,9 @@ final class BuildArea implements AutoCloseable {
   /**
    * Keeps what is there now as a state; the server goes on, and what starts from the state recovers
    * for a moment.
-   *
-   * @param record gives the state's record from its size in bytes
    */
-  void sealLive(LongFunction<StateRecord> record) {
+  void sealLive(StateRecord state) {
     server.ifPresent(PostgresServer::checkpoint);
-    StateRecord state = record.apply(logicalBytes());
     vault.seal(data, state, true);
     holds = state.id();
   }
@@ -123,21 +118,12 @@ final class BuildArea implements AutoCloseable {
   /**
    * Stops the server and makes what is there a state.
    *
-   * @param record gives the state's record from its size in bytes, which is summed up while the
-   *     server writes its last pages
    * @param keep whether the area is still wanted afterwards
    */
-  void sealStopped(LongFunction<StateRecord> record, boolean keep) {
-    CompletableFuture<Long> bytes =
-        CompletableFuture.supplyAsync(this::logicalBytes, task -> Thread.ofVirtual().start(task));
+  void sealStopped(StateRecord state, boolean keep) {
     server.ifPresent(this::stopCleanly);
-    StateRecord state = record.apply(bytes.join());
     vault.seal(data, state, keep);
     holds = state.id();
-  }
-
-  private long logicalBytes() {
-    return backend.usage(data).logicalBytes();
   }
 
   /** A final state that needs crash recovery would make every start from it slow. */

@@ -74,7 +74,6 @@ public final class StateBuilder {
       try {
         backend.create(data);
         engine.template().initdb(order.home(), data);
-        long bytes = backend.usage(data).logicalBytes();
         vault.seal(
             data,
             record(
@@ -84,7 +83,6 @@ public final class StateBuilder {
                 StateKind.BASE,
                 backend.kind().wireName(),
                 "initdb",
-                bytes,
                 began),
             false);
         sealed.run();
@@ -104,7 +102,6 @@ public final class StateBuilder {
       StateKind kind,
       String backend,
       String label,
-      long bytes,
       Instant began) {
     Instant now = engine.clock().instant();
     PostgresHome home = order.home();
@@ -117,7 +114,7 @@ public final class StateBuilder {
         label,
         order.argsNormalized(),
         now,
-        bytes,
+        0,
         Duration.between(began, now).toMillis(),
         now,
         0,
@@ -172,10 +169,9 @@ public final class StateBuilder {
       boolean isFinal = last == plan.steps().size();
       if (isFinal || !place.canSealLive() || !order.preparation().takesStatesLive()) {
         application().disconnect();
-        place.sealStopped(
-            bytes -> record(place, kept, plan.startingState(), began, bytes), !isFinal);
+        place.sealStopped(record(place, kept, plan.startingState(), began), !isFinal);
       } else {
-        place.sealLive(bytes -> record(place, kept, plan.startingState(), began, bytes));
+        place.sealLive(record(place, kept, plan.startingState(), began));
       }
       sealed.run();
       stepsRun += last - first + 1;
@@ -183,8 +179,7 @@ public final class StateBuilder {
       listener.stepFinished(last);
     }
 
-    private StateRecord record(
-        BuildArea place, PlannedStep kept, StateId parent, Instant began, long bytes) {
+    private StateRecord record(BuildArea place, PlannedStep kept, StateId parent, Instant began) {
       return StateBuilder.this.record(
           order,
           kept.output(),
@@ -192,7 +187,6 @@ public final class StateBuilder {
           StateKind.of(kept.kind()),
           place.backendName(),
           kept.label(),
-          bytes,
           began);
     }
 

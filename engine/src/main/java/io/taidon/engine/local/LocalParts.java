@@ -58,7 +58,7 @@ record LocalParts(
     Jobs jobs,
     Runs runs,
     LiquibaseWorkers workers,
-    LazyDurability durability) {
+    StateUpkeep upkeep) {
   /** Workers take some 100 MB each; more jobs than these wait for one. */
   private static final int WORKERS = 2;
 
@@ -90,7 +90,7 @@ record LocalParts(
   private static LocalParts wire(
       EngineSettings settings, EngineContext engine, ConfigStore config) {
     BinarySets binaries = new BinarySets(engine.layout().binaries(), settings.postgresSets());
-    LazyDurability durability = new LazyDurability(engine);
+    StateUpkeep upkeep = new StateUpkeep(engine);
     StateVault vault = new StateVault(engine);
     Instances instances =
         new Instances(
@@ -98,7 +98,7 @@ record LocalParts(
             vault,
             binaries,
             Duration.ofSeconds(config.effective(ConfigKey.START_TIMEOUT).longValue()));
-    StateBuilder builder = new StateBuilder(engine, vault, durability::stateSealed);
+    StateBuilder builder = new StateBuilder(engine, vault, upkeep::stateSealed);
     LiquibaseWorkers workers =
         new LiquibaseWorkers(settings.liquibaseWorker(), WORKERS, WORKER_IDLE_LIMIT);
     PlanMaker plans =
@@ -116,19 +116,9 @@ record LocalParts(
     Jobs jobs = new Jobs(engine, config, plans, vault, builder, instances);
     Runs runs = new Runs(engine, instances, () -> tools(settings, config));
     new StoreRecovery(engine, vault, instances, jobs).run();
-    durability.start();
+    upkeep.start();
     return new LocalParts(
-        settings,
-        engine,
-        config,
-        binaries,
-        plans,
-        vault,
-        instances,
-        jobs,
-        runs,
-        workers,
-        durability);
+        settings, engine, config, binaries, plans, vault, instances, jobs, runs, workers, upkeep);
   }
 
   private static Optional<BackendKind> wantedBackend(EngineSettings settings, ConfigStore config) {
@@ -209,7 +199,7 @@ record LocalParts(
       instances.stopAll();
     }
     workers.close();
-    durability.close();
+    upkeep.close();
     engine.locks().close();
     engine.session().close();
     engine.registry().close();

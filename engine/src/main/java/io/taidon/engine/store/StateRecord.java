@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param backend the snapshot backend that made the directory, which must also delete it
  * @param label what users call the step, for example {@code -f schema.sql}
  * @param argsNormalized the arguments of the request that built it, as one line
- * @param sizeBytes what the state added to the store, as far as the backend can tell
+ * @param sizeBytes what the state's files sum up to; 0 until it is measured, a moment after it was
+ *     sealed
  * @param buildMillis what building the step cost, without its parents
  * @param useCount how often the state was reused, also as an intermediate hit
  * @param durable whether its files are known to be on the medium, not only in the page cache

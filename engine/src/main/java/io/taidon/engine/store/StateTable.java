@@ -155,6 +155,19 @@ public final class StateTable implements StateIndex {
                 db -> db.number("SELECT count(*) FROM instances WHERE state = ?", id.hex()));
   }
 
+  /** The states whose size was not measured yet, oldest first. */
+  public List<StateId> notMeasured() {
+    return database.read(db ->
+        db.list(
+            StateTable::id, "SELECT id FROM states WHERE size_bytes = 0 ORDER BY created_at, id"));
+  }
+
+  /** Notes what a state's files sum up to. */
+  public void measured(StateId id, long sizeBytes) {
+    database.write(
+        db -> db.update("UPDATE states SET size_bytes = ? WHERE id = ?", sizeBytes, id.hex()));
+  }
+
   /** The states that are not known to be on the medium yet, oldest first. */
   public List<StateId> notDurable() {
     return database.read(db ->

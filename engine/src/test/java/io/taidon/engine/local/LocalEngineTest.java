@@ -68,6 +68,9 @@ class LocalEngineTest {
     assertThat(first.error()).isEmpty();
     assertThat(first.result()).hasValueSatisfying(r -> assertThat(r.stepsRun()).isEqualTo(2));
     assertThat(query(first, "select count(*) from t")).isEqualTo("3\n");
+    Awaitility.await("sizes are measured in the background")
+        .until(
+            () -> engine.states(ListFilter.ALL).stream().allMatch(s -> s.sizeBytes() > 1_000_000));
 
     JobView second =
         await(engine.submit(request("-v", "n=3", "-f", "schema.sql", "-f", "data.sql")));

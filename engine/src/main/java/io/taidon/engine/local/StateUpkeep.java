@@ -4,6 +4,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.snapshot.linux.Durability;
+import io.taidon.engine.store.StateRecord;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -11,12 +12,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Brings sealed states to disk in the background: one {@code syncfs} for all that were sealed
- * before it, see decision 0002. A failed sync leaves the states as they are, usable and not trusted
- * after a reboot.
+ * Does in the background what sealing left: measures the new states and brings them to disk, one
+ * {@code syncfs} for all that were sealed before it, see decision 0002. A failed sync leaves the
+ * states as they are, usable and not trusted after a reboot.
  */
-final class LazyDurability implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(LazyDurability.class.getName());
+final class StateUpkeep implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(StateUpkeep.class.getName());
 
   private final EngineContext engine;
   private final ReentrantLock lock = new ReentrantLock();
@@ -25,9 +26,9 @@ final class LazyDurability implements AutoCloseable {
   private boolean pending;
   private boolean closed;
 
-  LazyDurability(EngineContext engine) {
+  StateUpkeep(EngineContext engine) {
     this.engine = engine;
-    this.thread = Thread.ofPlatform().daemon().name("lazy-durability").unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("state-upkeep").unstarted(this::run);
   }
 
   void start() {
@@ -66,12 +67,38 @@ final class LazyDurability implements AutoCloseable {
 
   private void syncNow() {
     try {
+      measureSizes();
       List<StateId> sealedBefore = engine.registry().states().notDurable();
       if (Durability.syncFileSystem(engine.layout().states())) {
         engine.registry().states().markDurable(sealedBefore);
       }
     } catch (IOException | TaidonException e) {
       LOG.log(Level.WARNING, "states are not on disk yet: {0}", e.getMessage());
+    }
+  }
+
+  /** Summing up a thousand files takes ten milliseconds that no build should wait for. */
+  private void measureSizes() {
+    for (StateId id : engine.registry().states().notMeasured()) {
+      engine.registry().states().find(id).ifPresent(this::measure);
+    }
+  }
+
+  private void measure(StateRecord state) {
+    try {
+      long bytes =
+          engine
+              .backends()
+              .of(state.backend())
+              .usage(engine.layout().state(state.id()))
+              .logicalBytes();
+      engine.registry().states().measured(state.id(), bytes);
+    } catch (TaidonException e) {
+      LOG.log(
+          Level.DEBUG,
+          "state {0} was not measured, it may be gone: {1}",
+          state.id().shortHex(),
+          e.sentence());
     }
   }
 
