@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Changelogs: built for the first time, from the cache, and with one changeset edited, beside
@@ -17,6 +19,7 @@ import java.util.Map;
 final class ChangelogBuilds {
   private static final double CACHED_BUDGET_MILLIS = 500;
   private static final String WORKER = "LiquibaseWorker";
+  private static final Pattern SERVER = Pattern.compile("/postgres .*-D");
   private static final int THIN = 10;
 
   private final Settings settings;
@@ -216,9 +219,21 @@ final class ChangelogBuilds {
           CACHED_BUDGET_MILLIS,
           "p50 <= 500 ms");
       long workers = forInstances.stream().filter(command -> command.contains(WORKER)).count();
+      report.note("%d plans started %s".formatted(rounds, counted(forPlans)));
       report.note(
-          "%d plans started %d processes; %d prepares ran %d steps and started %d Liquibase workers, %d processes in all"
-              .formatted(rounds, forPlans.size(), rounds, ran, workers, forInstances.size()));
+          "%d prepares ran %d steps and started %s".formatted(rounds, ran, counted(forInstances)));
+    }
+
+    /** Servers are told their data directory; other uses of the same program are not. */
+    private static String counted(List<String> commands) {
+      List<String> workers = commands.stream().filter(line -> line.contains(WORKER)).toList();
+      List<String> servers = commands.stream().filter(line -> SERVER.matcher(line).find()).toList();
+      List<String> others = new ArrayList<>(commands);
+      others.removeAll(workers);
+      others.removeAll(servers);
+      return "%d Liquibase workers, %d PostgreSQL servers, %d others%s"
+          .formatted(
+              workers.size(), servers.size(), others.size(), others.isEmpty() ? "" : " " + others);
     }
 
     private static String checkpoint(int every) {
