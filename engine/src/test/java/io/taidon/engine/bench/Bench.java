@@ -1,6 +1,7 @@
 package io.taidon.engine.bench;
 
 import io.taidon.engine.bench.Settings.Place;
+import io.taidon.engine.snapshot.BackendKind;
 
 /**
  * Runs all benchmarks and prints them with their floors and budgets. Its arguments are places, as
@@ -26,6 +27,12 @@ final class Bench {
     new WholeProcess(settings, report).measure(cheapest);
     new ChangedStep(settings, report).measure(cheapest);
     new ColdBuilds(settings, report).measure(cheapest);
+    ChangelogBuilds changelogs = new ChangelogBuilds(settings, report);
+    for (Place place : settings.measurable()) {
+      if (place.backend() != BackendKind.REFLINK) {
+        changelogs.measure(place);
+      }
+    }
     int over = report.over();
     System.out.println();
     System.out.println(over == 0 ? "All budgets are met." : over + " figure(s) over budget.");

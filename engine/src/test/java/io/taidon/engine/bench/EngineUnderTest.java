@@ -43,7 +43,29 @@ final class EngineUnderTest implements AutoCloseable {
 
   /** From the request to the job's end, as its followers see it. */
   PrepareResult prepare(Path workspace, List<String> psqlArgs) throws InterruptedException {
-    JobView job = engine.submit(request(workspace, psqlArgs));
+    return follow(request(StepKind.PSQL, workspace, psqlArgs, 1, false));
+  }
+
+  /** Likewise for a changelog, with a state for each so many changesets. */
+  PrepareResult prepareChangelog(GeneratedChangelog changelog, int checkpointEvery)
+      throws InterruptedException {
+    return follow(
+        request(
+            StepKind.LIQUIBASE,
+            changelog.workspace(),
+            changelog.arguments(),
+            checkpointEvery,
+            false));
+  }
+
+  /** Plans a changelog without an instance. */
+  void planChangelog(GeneratedChangelog changelog) throws InterruptedException {
+    var unused =
+        follow(request(StepKind.LIQUIBASE, changelog.workspace(), changelog.arguments(), 1, true));
+  }
+
+  private PrepareResult follow(PrepareRequest request) throws InterruptedException {
+    JobView job = engine.submit(request);
     Optional<PrepareResult> result = Optional.empty();
     try (EventStream events = engine.events(job.jobId(), 1)) {
       while (!events.isOver()) {
@@ -91,15 +113,20 @@ final class EngineUnderTest implements AutoCloseable {
     engine.shutdown(false);
   }
 
-  private static PrepareRequest request(Path workspace, List<String> psqlArgs) {
+  private static PrepareRequest request(
+      StepKind kind,
+      Path workspace,
+      List<String> arguments,
+      int checkpointEvery,
+      boolean planOnly) {
     return new PrepareRequest(
-        StepKind.PSQL,
-        psqlArgs,
+        kind,
+        arguments,
         workspace,
         workspace,
         Optional.empty(),
-        1,
-        false,
+        checkpointEvery,
+        planOnly,
         Optional.empty(),
         OptionalInt.empty(),
         false,

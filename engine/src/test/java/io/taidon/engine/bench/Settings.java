@@ -62,7 +62,7 @@ record Settings(Path root, List<Place> places, int rounds, int bursts) {
     return new Settings(
         Path.of(System.getProperty("taidon.root", ".")).toAbsolutePath(),
         places,
-        number("ROUNDS", 40),
+        number("ROUNDS", 24),
         number("BURSTS", 3));
   }
 

@@ -14,6 +14,7 @@ import java.util.Map;
  */
 final class WholeProcess {
   private static final double P50_BUDGET_MILLIS = 300;
+  private static final double CHANGELOG_P50_BUDGET_MILLIS = 500;
   private static final int WARM_UP = 3;
 
   private final Settings settings;
@@ -27,6 +28,8 @@ final class WholeProcess {
   }
 
   void measure(Place place) throws IOException {
+    GeneratedChangelog changelog =
+        new GeneratedChangelog(place.directory().resolve("whole-changelog"), 50, 50);
     report.section("Whole process, everything cached: " + place.describe());
     if (!Files.isExecutable(sqlrs)) {
       report.skipped("sqlrs prepare:psql", sqlrs + " is not built");
@@ -36,7 +39,7 @@ final class WholeProcess {
     Map<String, String> environment =
         Map.of("SQLRS_STATE_STORE", store.toString(), "XDG_CONFIG_HOME", store.toString());
     try {
-      measure(place, environment);
+      measure(place, changelog, environment);
     } finally {
       var unused =
           Processes.run(
@@ -44,7 +47,7 @@ final class WholeProcess {
     }
   }
 
-  private void measure(Place place, Map<String, String> environment) throws IOException {
+  private void measure(Place place, GeneratedChangelog changelog, Map<String, String> environment) {
     List<String> prepare = new ArrayList<>(List.of(sqlrs.toString(), "prepare:psql", "--"));
     prepare.addAll(settings.shopArguments());
     List<String> java =
@@ -59,25 +62,41 @@ final class WholeProcess {
     String dsn = dsn(Processes.run(prepare, settings.shop(), environment));
     List<String> psql = List.of(psql(), "-X", "-Atc", "select 1");
 
+    List<String> update =
+        new ArrayList<>(List.of(sqlrs.toString(), "prepare:lb", "--checkpoint", "10", "--"));
+    update.addAll(changelog.arguments());
+    var unused = Processes.run(update, changelog.workspace(), environment);
+
     Samples emptyJava = new Samples();
     Samples query = new Samples();
     Samples whole = new Samples();
+    Samples liquibase = new Samples();
     int rounds = settings.rounds() / 2;
     for (int i = -WARM_UP; i < rounds; i++) {
-      add(emptyJava, i, java, environment);
-      add(query, i, psql, Processes.connection(dsn));
-      add(whole, i, prepare, environment);
+      add(emptyJava, i, settings.shop(), java, environment);
+      add(query, i, settings.shop(), psql, Processes.connection(dsn));
+      add(whole, i, settings.shop(), prepare, environment);
+      add(liquibase, i, changelog.workspace(), update, environment);
     }
     report.fact("floor: an empty Java program", emptyJava);
     report.fact("floor: psql -c 'select 1', server runs", query);
     report.limit(
         "sqlrs prepare:psql, " + place.backendName(), whole, P50_BUDGET_MILLIS, "p50 <= 300 ms");
+    report.limit(
+        "sqlrs prepare:lb, 100 changesets, " + place.backendName(),
+        liquibase,
+        CHANGELOG_P50_BUDGET_MILLIS,
+        "p50 <= 500 ms");
   }
 
   private void add(
-      Samples samples, int round, List<String> command, Map<String, String> environment) {
+      Samples samples,
+      int round,
+      Path directory,
+      List<String> command,
+      Map<String, String> environment) {
     long begin = System.nanoTime();
-    var unused = Processes.run(command, settings.shop(), environment);
+    var unused = Processes.run(command, directory, environment);
     if (round >= 0) {
       samples.addSince(begin);
     }
