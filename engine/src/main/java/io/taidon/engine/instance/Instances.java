@@ -42,7 +42,10 @@ public final class Instances {
   private static final System.Logger LOG = System.getLogger(Instances.class.getName());
   private static final int PORT_TRIES = 5;
   private static final String COUNT_CLIENTS =
-      "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+      "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+          + " AND application_name <> '"
+          + SimpleQueryConnection.APPLICATION_NAME
+          + "'";
 
   private final EngineContext engine;
   private final StateVault vault;

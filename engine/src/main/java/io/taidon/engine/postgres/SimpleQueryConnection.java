@@ -28,6 +28,9 @@ import java.util.concurrent.TimeUnit;
  * <p>Not thread-safe. Interrupting the thread closes the connection.
  */
 public final class SimpleQueryConnection implements Closeable {
+  /** How the engine's own sessions call themselves; they are nobody's work. */
+  public static final String APPLICATION_NAME = "taidon";
+
   private static final int PROTOCOL_3_0 = 196_608;
   private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
   private static final int FIRST_BUFFER_BYTES = 8192;
@@ -92,7 +95,13 @@ public final class SimpleQueryConnection implements Closeable {
 
   private void logIn(String user, String database) throws IOException {
     byte[] parameters =
-        ("user\0" + user + "\0database\0" + database + "\0application_name\0taidon\0\0")
+        ("user\0"
+                + user
+                + "\0database\0"
+                + database
+                + "\0application_name\0"
+                + APPLICATION_NAME
+                + "\0\0")
             .getBytes(StandardCharsets.UTF_8);
     ByteBuffer message = ByteBuffer.allocate(8 + parameters.length);
     message.putInt(8 + parameters.length).putInt(PROTOCOL_3_0).put(parameters);

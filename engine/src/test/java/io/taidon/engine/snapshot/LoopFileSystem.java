@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /**
  * A real file system of its own for a test: a sparse image, formatted and mounted through a loop
@@ -96,7 +98,10 @@ public final class LoopFileSystem implements AutoCloseable {
 
   private synchronized void remove() {
     if (mounted) {
-      run("umount", root.toString());
+      // Processes that were ended let go of their directories a moment later.
+      Awaitility.await("umount " + root)
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> tryRun("umount", root.toString()).exitCode() == 0);
       mounted = false;
     }
     try {

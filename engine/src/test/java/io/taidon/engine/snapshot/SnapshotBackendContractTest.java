@@ -39,10 +39,10 @@ class SnapshotBackendContractTest {
   enum Case {
     COPY_IN_TEMPORARY_DIRECTORY(null, 0),
     PORTABLE_COPY(null, 0),
-    COPY_ON_BTRFS(LoopFileSystem.Type.BTRFS, 300),
-    REFLINK_ON_XFS(LoopFileSystem.Type.XFS, 320),
-    REFLINK_ON_BTRFS(LoopFileSystem.Type.BTRFS, 300),
-    BTRFS(LoopFileSystem.Type.BTRFS, 300);
+    COPY_ON_BTRFS(LoopFileSystem.Type.BTRFS, 1200),
+    REFLINK_ON_XFS(LoopFileSystem.Type.XFS, 1280),
+    REFLINK_ON_BTRFS(LoopFileSystem.Type.BTRFS, 1200),
+    BTRFS(LoopFileSystem.Type.BTRFS, 1200);
 
     private final LoopFileSystem.Type type;
     private final int megabytes;
