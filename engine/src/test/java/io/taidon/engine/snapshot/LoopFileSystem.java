@@ -120,7 +120,7 @@ public final class LoopFileSystem implements AutoCloseable {
     }
   }
 
-  private static void requireTool(String tool) {
+  static void requireTool(String tool) {
     boolean there =
         Arrays.stream(("/usr/sbin:/sbin:" + System.getenv("PATH")).split(":"))
             .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
@@ -137,9 +137,9 @@ public final class LoopFileSystem implements AutoCloseable {
     }
   }
 
-  private record Result(int exitCode, String output) {}
+  record Result(int exitCode, String output) {}
 
-  private static Result tryRun(String... command) {
+  static Result tryRun(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output =
