@@ -44,6 +44,25 @@ class BackendProbeTest {
   }
 
   @Test
+  void zfsIsChosenWhereTheStoreHasADatasetOfItsOwn() throws IOException {
+    try (ZfsPool pool = ZfsPool.create(200)) {
+      Path states = Files.createDirectory(pool.root().resolve("states"));
+      Path deeper = Files.createDirectories(pool.root().resolve("home/store/states"));
+
+      BackendProbe.Chosen chosen = BackendProbe.choose(states, Optional.empty());
+      BackendProbe.Chosen other = BackendProbe.choose(deeper, Optional.empty());
+
+      assertThat(chosen.backend().kind()).isEqualTo(BackendKind.ZFS);
+      assertThat(chosen.reason()).contains("zfs", states.toString());
+      assertThat(isEmpty(states)).isTrue();
+      assertThat(pool.list("origin")).isEmpty();
+      assertThat(other.backend().kind()).isNotEqualTo(BackendKind.ZFS);
+      assertThat(other.reason())
+          .contains("No zfs: The store has no dataset of its own", pool.root().toString());
+    }
+  }
+
+  @Test
   void whatWasAskedForAndWorksIsTaken() {
     BackendProbe.Chosen chosen = BackendProbe.choose(temporary, Optional.of(BackendKind.COPY));
 
@@ -51,7 +70,11 @@ class BackendProbeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"BTRFS, auto, SUBVOL_CREATE_V2", "REFLINK, mkfs.xfs, FICLONE"})
+  @CsvSource({
+    "BTRFS, auto, SUBVOL_CREATE_V2",
+    "ZFS, zfs create, is not on ZFS",
+    "REFLINK, mkfs.xfs, FICLONE"
+  })
   void whatWasAskedForAndDoesNotWorkIsAnError(BackendKind wanted, String remedy, String call)
       throws IOException {
     Assumptions.assumeTrue(Platform.current().isPresent(), "needs Linux on x86-64 or arm64");

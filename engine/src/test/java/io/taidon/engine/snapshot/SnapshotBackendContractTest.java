@@ -293,6 +293,7 @@ class SnapshotBackendContractTest {
 
   private void assertExclusiveBytes(Path clone, long expected) {
     LoopFileSystem.run("sync");
+    pool.ifPresent(ZfsPool::endTransaction);
     // ZFS accounts its metadata, too, and a transaction group later.
     long metadata = where == Case.ZFS ? 256 * 1024 : 0;
     Awaitility.await()

@@ -139,6 +139,11 @@ public final class ZfsPool implements AutoCloseable {
         .toList();
   }
 
+  /** Brings all that was written to the disk, and to account. */
+  public void endTransaction() {
+    LoopFileSystem.run("zfs", "set", "io.taidon:tick=1", name);
+  }
+
   @Override
   public void close() {
     Runtime.getRuntime().removeShutdownHook(hook);

@@ -57,6 +57,9 @@ record DatasetMount(String dataset, Path mountPoint) {
   }
 
   private static List<Line> table() throws IOException {
+    if (!Files.exists(TABLE)) {
+      return List.of(); // no Linux
+    }
     List<Line> lines = new ArrayList<>();
     String text = new String(Files.readAllBytes(TABLE), StandardCharsets.UTF_8);
     text.lines().forEach(line -> parse(line).ifPresent(lines::add));

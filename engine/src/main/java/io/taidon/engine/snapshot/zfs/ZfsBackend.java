@@ -93,8 +93,10 @@ public final class ZfsBackend implements SnapshotBackend {
   /** Whether a directory is a dataset that this backend made. */
   public static boolean made(Path directory) {
     try {
-      Located place = Located.of(directory);
-      return place.store().at(place.path()).isPresent();
+      Path real = directory.toRealPath(LinkOption.NOFOLLOW_LINKS);
+      Path parent = real.getParent();
+      Optional<ZfsStore> store = parent == null ? Optional.empty() : ZfsStore.holding(parent);
+      return store.isPresent() && store.get().at(real).isPresent();
     } catch (IOException e) {
       return false;
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,12 @@ final class ZfsCommand {
   private static final int MOST_BYTES = 32 * 1024 * 1024;
 
   private static final String SYSTEM_PATH = "/usr/sbin:/sbin:/usr/local/sbin:/usr/bin:/bin";
+
+  /** There where ZFS is in the kernel. */
+  private static final Path KERNEL_DEVICE = Path.of("/dev/zfs");
+
+  /** zfs-fuse deadlocks when datasets are unmounted and promoted at the same time. */
+  private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
   private ZfsCommand() {}
 
@@ -46,6 +53,18 @@ final class ZfsCommand {
    * @throws ZfsException when it fails, does not end in time, or there is no such program
    */
   static String run(String... arguments) throws ZfsException {
+    if (Files.exists(KERNEL_DEVICE)) {
+      return runNow(arguments);
+    }
+    ONE_AT_A_TIME.lock();
+    try {
+      return runNow(arguments);
+    } finally {
+      ONE_AT_A_TIME.unlock();
+    }
+  }
+
+  private static String runNow(String... arguments) throws ZfsException {
     String name = "zfs " + arguments[0];
     Process process = start(name, arguments);
     FutureTask<String> output = reading(process.getInputStream());
