@@ -71,11 +71,11 @@ class BackendProbeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BTRFS, auto, SUBVOL_CREATE_V2",
+    "BTRFS, auto, SUBVOL_CREATE_V2.*(ENOTTY|EOPNOTSUPP)",
     "ZFS, zfs create, is not on ZFS",
-    "REFLINK, mkfs.xfs, FICLONE"
+    "REFLINK, mkfs.xfs, FICLONE.*(ENOTTY|EOPNOTSUPP)"
   })
-  void whatWasAskedForAndDoesNotWorkIsAnError(BackendKind wanted, String remedy, String call)
+  void whatWasAskedForAndDoesNotWorkIsAnError(BackendKind wanted, String remedy, String reason)
       throws IOException {
     Assumptions.assumeTrue(Platform.current().isPresent(), "needs Linux on x86-64 or arm64");
     try (LoopFileSystem fileSystem = LoopFileSystem.create(LoopFileSystem.Type.EXT4, 64)) {
@@ -86,9 +86,7 @@ class BackendProbeTest {
               TaidonException.class, () -> BackendProbe.choose(store, Optional.of(wanted)));
 
       assertThat(failure.code()).isEqualTo(ErrorCode.BACKEND_UNAVAILABLE);
-      assertThat(failure.sentence())
-          .contains(wanted.wireName(), "ext4", call)
-          .containsPattern("ENOTTY|EOPNOTSUPP");
+      assertThat(failure.sentence()).contains(wanted.wireName(), "ext4").containsPattern(reason);
       assertThat(failure.remedy().orElseThrow()).contains(remedy);
       assertThat(isEmpty(store)).isTrue();
     }

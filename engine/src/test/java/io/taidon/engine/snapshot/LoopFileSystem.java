@@ -130,7 +130,7 @@ public final class LoopFileSystem implements AutoCloseable {
   }
 
   /** Runs a tool that must succeed. */
-  static void run(String... command) {
+  public static void run(String... command) {
     Result result = tryRun(command);
     if (result.exitCode() != 0) {
       throw new IllegalStateException(String.join(" ", command) + ": " + result.output());

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 
 /**
@@ -85,7 +86,7 @@ public final class ZfsPool implements AutoCloseable {
   }
 
   private static boolean answers() {
-    return LoopFileSystem.tryRun("zpool", "list").exitCode() == 0;
+    return LoopFileSystem.tryRun("timeout", "20", "zpool", "list").exitCode() == 0;
   }
 
   private void startDaemon() throws IOException {
@@ -137,6 +138,13 @@ public final class ZfsPool implements AutoCloseable {
         .lines()
         .filter(line -> !line.startsWith(name + "\t"))
         .toList();
+  }
+
+  /** Makes a dataset of its own for a store, and returns its mount point. */
+  public Path makeDataset() {
+    String dataset = "store" + UUID.randomUUID();
+    LoopFileSystem.run("zfs", "create", name + "/" + dataset);
+    return root().resolve(dataset);
   }
 
   /** Brings all that was written to the disk, and to account. */
