@@ -8,6 +8,8 @@ import io.taidon.engine.ListFilter;
 import io.taidon.engine.snapshot.LoopFileSystem;
 import io.taidon.engine.snapshot.ZfsPool;
 import io.taidon.engine.snapshot.linux.Platform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -35,9 +37,17 @@ class LocalEngineOnZfsTest extends LocalEngineTest {
   @Override
   Path store() {
     if (store.getNameCount() == 0) {
-      store = pool.makeDataset();
+      store = made();
     }
     return store;
+  }
+
+  static Path made() {
+    try {
+      return pool.makeStore();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

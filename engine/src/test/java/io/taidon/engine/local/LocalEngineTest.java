@@ -257,6 +257,7 @@ class LocalEngineTest {
     takeAway(state);
 
     JobView again = await(engine.submit(request("-c", "create table t as select 1 i")));
+    assertThat(again.error()).isEmpty();
     assertThat(again.result().orElseThrow().stepsRun()).isEqualTo(1);
     assertThat(query(again, "select i from t")).isEqualTo("1\n");
   }

@@ -8,6 +8,8 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.engine.snapshot.linux.Platform;
 import io.taidon.engine.snapshot.zfs.ZfsBackend;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -167,7 +169,7 @@ class ZfsBackendTest {
 
   /** Each step of a deletion, by the command that does it. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4})
+  @ValueSource(ints = {1, 2, 3})
   void aDeletionThatWasKilledIsFinished(int steps) throws IOException {
     Path state = sealed("state");
     Path first = store.resolve("first");
@@ -178,8 +180,7 @@ class ZfsBackendTest {
     List<List<String>> commands =
         List.of(
             List.of("zfs", "set", "mountpoint=none", dataset),
-            List.of("zfs", "rename", dataset + "@state", dataset + "@gone-1"),
-            List.of("zfs", "destroy", "-d", dataset + "@gone-1"),
+            List.of("zfs", "destroy", "-d", stateSnapshot(dataset)),
             List.of("zfs", "promote", datasetAt(second)));
     commands.subList(0, steps).forEach(c -> LoopFileSystem.run(c.toArray(String[]::new)));
 
@@ -248,6 +249,26 @@ class ZfsBackendTest {
   }
 
   @Test
+  void aStateGoesWhileServersRunOnItsClones() throws IOException {
+    Path state = sealed("state");
+    Path first = store.resolve("first");
+    Path second = store.resolve("second");
+    backend.clone(state, first);
+    backend.clone(state, second);
+    try (FileChannel one = open(first.resolve("empty"));
+        FileChannel two = open(second.resolve("empty"))) {
+      backend.delete(state);
+      assertThat(one.write(ByteBuffer.wrap(new byte[8]))).isEqualTo(8);
+      assertThat(two.write(ByteBuffer.wrap(new byte[8]))).isEqualTo(8);
+    }
+    assertThat(Files.size(second.resolve("empty"))).isEqualTo(8);
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.WRITE);
+  }
+
+  @Test
   void aFullPoolSaysSoAndCanBeEmptied() throws IOException {
     Path state = sealed("state");
     Path big = store.resolve("big");
@@ -294,6 +315,14 @@ class ZfsBackendTest {
     Path state = store.resolve(name);
     backend.seal(work, state);
     return state;
+  }
+
+  private static String stateSnapshot(String dataset) {
+    return pool.list("origin").stream()
+        .filter(line -> line.startsWith(dataset + "@state-"))
+        .map(line -> line.substring(0, line.indexOf('\t')))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void unmount(Path path) {

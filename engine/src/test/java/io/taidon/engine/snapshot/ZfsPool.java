@@ -140,11 +140,13 @@ public final class ZfsPool implements AutoCloseable {
         .toList();
   }
 
-  /** Makes a dataset of its own for a store, and returns its mount point. */
-  public Path makeDataset() {
-    String dataset = "store" + UUID.randomUUID();
-    LoopFileSystem.run("zfs", "create", name + "/" + dataset);
-    return root().resolve(dataset);
+  /** Makes a dataset of its own for a store at {@code <new directory>/store}. */
+  public Path makeStore() throws IOException {
+    Path store = Files.createTempDirectory(root(), "place").resolve("store");
+    LoopFileSystem.run(
+        "zfs", "create", "-o", "mountpoint=" + store, name + "/store" + UUID.randomUUID());
+    Files.setPosixFilePermissions(store.getParent(), PosixFilePermissions.fromString("rwx--x--x"));
+    return store;
   }
 
   /** Brings all that was written to the disk, and to account. */

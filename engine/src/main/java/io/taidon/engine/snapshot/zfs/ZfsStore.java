@@ -21,14 +21,13 @@ final class ZfsStore {
   /** Of the names of our datasets; 16 hexadecimal digits follow. */
   private static final String PREFIX = "taidon-";
 
-  /** The snapshot of a state that its clones are made from. */
-  private static final String STATE = "@state";
+  /** The snapshot of a state that its clones are made from; the digits of its dataset follow. */
+  private static final String STATE = "@state-";
 
   /** The snapshots that states are made from; they go with those. */
   private static final String SOURCE = "@source-";
 
-  /** What {@link #STATE} is called when its state goes and others still need it. */
-  private static final String GONE = "@gone-";
+  private static final int HEX_DIGITS = 16;
 
   private static final String HIDDEN = "none";
 
@@ -87,7 +86,7 @@ final class ZfsStore {
   /** Clones a state; it appears at the path when it is complete. */
   void cloneState(String state, Path mountPoint) throws ZfsException {
     String made = newName();
-    String snapshot = state + STATE;
+    String snapshot = stateSnapshot(state);
     try {
       makeClone(snapshot, made, mountPoint, "off");
     } catch (ZfsException e) {
@@ -204,15 +203,11 @@ final class ZfsStore {
   }
 
   /**
-   * Lets each snapshot go with its last clone, under a name that no heir has: promoting fails where
-   * both have a snapshot of one name, and each state has its own {@link #STATE}.
+   * Lets each snapshot go with its last clone.
    *
    * @return the snapshots, oldest first
    */
   private static List<String> retireSnapshots(String dataset) throws ZfsException {
-    if (DatasetList.snapshots(dataset).contains(dataset + STATE)) {
-      ZfsCommand.run("rename", dataset + STATE, dataset + GONE + randomHex());
-    }
     List<String> snapshots = DatasetList.snapshots(dataset);
     for (String snapshot : snapshots) {
       ZfsCommand.run("destroy", "-d", snapshot);
@@ -279,6 +274,14 @@ final class ZfsStore {
         ZfsCommand.run("destroy", "-d", snapshot);
       }
     }
+  }
+
+  /**
+   * Unlike that of any other dataset: promoting fails where both have a snapshot of one name, and
+   * renaming a snapshot makes zfs-fuse unmount its clones, servers or not.
+   */
+  private static String stateSnapshot(String dataset) {
+    return dataset + STATE + dataset.substring(dataset.length() - HEX_DIGITS);
   }
 
   private String newName() {

@@ -19,15 +19,16 @@
  *   <li>create: {@code zfs create} at a staging name, {@code chmod}, {@code zfs set mountpoint}.
  *   <li>seal: {@code zfs set readonly=on}, {@code zfs set mountpoint}. Nothing is copied and
  *       nothing depends on the source afterwards.
- *   <li>clone: {@code zfs clone} of the state's snapshot {@code @state}, which the first clone
- *       takes.
+ *   <li>clone: {@code zfs clone} of the state's snapshot {@code @state-<the dataset's digits>},
+ *       which the first clone takes. No other dataset has a snapshot of that name, so {@code
+ *       promote} finds no conflict.
  *   <li>snapshot: {@code zfs snapshot} of the source, {@code zfs clone} of that with {@code
  *       readonly=on}, {@code zfs destroy -d} of the snapshot, which then goes with its last clone.
  *       The snapshot is one point in time, so the source's server may run.
  *   <li>delete: {@code zfs destroy -r}. Where clones depend on the dataset, it is first hidden
- *       ({@code mountpoint=none}), its snapshots are renamed and marked with {@code destroy -d},
- *       and {@code zfs promote} hands them to a clone. So parents and children go in any order, no
- *       clone is copied, and the last user of a snapshot takes it along.
+ *       ({@code mountpoint=none}), its snapshots are marked with {@code destroy -d}, and {@code zfs
+ *       promote} hands them to a clone. So parents and children go in any order, no clone is
+ *       copied, and the last user of a snapshot takes it along.
  * </ul>
  *
  * <p>ZFS answers each command when its transaction is on the disk, so a sealed state is durable at
