@@ -2,42 +2,36 @@ package io.taidon.crds.v1alpha1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.crdv2.generator.CRDGenerator;
-import io.fabric8.crdv2.generator.CRDInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The committed YAML is what the types say; {@code -Dcrds.update=true} writes it anew. */
+/**
+ * What is generated is committed, and is what the types say; {@code -Dcrds.update=true} writes it
+ * anew.
+ */
 class GeneratedCrdsTest {
-  private static final Path COMMITTED = Path.of("src/main/resources/crds");
+  private static final Path RESOURCES = Path.of("src/main/resources/crds");
+  private static final Path REFERENCE = Path.of("../docs/reference");
 
-  @TempDir Path generated;
+  @TempDir Path scratch;
 
   @Test
-  void the_committed_yaml_is_that_of_the_types() throws IOException {
-    Map<String, Map<String, CRDInfo>> details =
-        new CRDGenerator()
-            .customResourceClasses(PrepareJob.class, StateSnapshot.class, DbInstance.class)
-            .forCRDVersions("v1")
-            .inOutputDir(generated.toFile())
-            .detailedGenerate()
-            .getCRDDetailsPerNameAndVersion();
-    assertThat(details).hasSize(3);
-    try (Stream<Path> files = Files.list(generated)) {
-      for (Path file : files.toList()) {
-        Path committed =
-            COMMITTED.resolve(file.getFileName().toString().replace("-v1.yml", ".yaml"));
-        if (Boolean.getBoolean("crds.update")) {
-          Files.createDirectories(COMMITTED);
-          Files.copy(file, committed, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        }
-        assertThat(committed).hasSameTextualContentAs(file);
+  void the_committed_yaml_and_reference_are_those_of_the_types() throws IOException {
+    Map<Path, String> wanted = new TreeMap<>();
+    CrdYaml.all(scratch).forEach((name, yaml) -> wanted.put(RESOURCES.resolve(name), yaml));
+    wanted.put(REFERENCE.resolve("crds.md"), ReferencePages.kinds(CrdYaml.all(scratch)));
+    wanted.put(REFERENCE.resolve("conditions.md"), ReferencePages.conditions());
+    for (Map.Entry<Path, String> page : wanted.entrySet()) {
+      if (Boolean.getBoolean("crds.update")) {
+        Files.createDirectories(page.getKey().getParent());
+        Files.writeString(page.getKey(), page.getValue());
       }
+      assertThat(page.getKey()).hasContent(page.getValue());
     }
   }
 }
