@@ -6,6 +6,7 @@ import io.taidon.engine.snapshot.linux.Descriptor;
 import io.taidon.engine.snapshot.linux.Platform;
 import io.taidon.engine.snapshot.linux.SystemCallException;
 import io.taidon.engine.snapshot.linux.SystemCalls;
+import io.taidon.engine.volume.StoreVolume;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ public final class StoreHealth {
     if (!registry.isHere()) {
       return Optional.of(StoreFailure.gone(layout.registry()));
     }
-    return refusesFiles().or(this::hasNoSpace);
+    return hostHasNoSpace().or(this::refusesFiles).or(this::hasNoSpace);
   }
 
   private static boolean mayBeOfTheStore(TaidonException failure) {
@@ -86,6 +87,26 @@ public final class StoreHealth {
         case "EIO", "EUCLEAN", "ESTALE" -> Optional.of(broken(e));
         default -> Optional.empty();
       };
+    }
+  }
+
+  /** An image that cannot grow makes the file system in it fail in any way. */
+  private Optional<TaidonException> hostHasNoSpace() {
+    try {
+      StoreVolume.View volume = StoreVolume.view(layout.root());
+      if (volume.hostFreeBytes().orElse(Long.MAX_VALUE) >= ENOUGH_SPACE_BYTES) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          TaidonException.of(
+                  ErrorCode.DISK_FULL,
+                  "The disk is full that holds the store's image " + volume.source() + ".")
+              .with("store", layout.root().toString())
+              .remedy(
+                  "Free space on that disk; if the store is read-only then, unmount and mount it"
+                      + " again."));
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

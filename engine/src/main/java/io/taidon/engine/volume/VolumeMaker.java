@@ -43,6 +43,10 @@ public final class VolumeMaker {
     maker.makeParent();
     try (VolumeTurn ignored = VolumeTurn.take(order.root())) {
       Optional<VolumeRecord> there = VolumeRecord.read(order.root());
+      if (there.isPresent() && !there.get().ready() && !maker.isSame(there.get())) {
+        maker.abandon(there.get());
+        there = Optional.empty();
+      }
       there.ifPresent(maker::requireSame);
       return order.kind() == VolumeKind.DIR ? maker.directory(there) : maker.volume(there);
     }
@@ -92,7 +96,7 @@ public final class VolumeMaker {
       case DEVICE -> formatDevice(volume);
       case DIR -> throw new IllegalStateException("a directory is not made here");
     }
-    new VolumeMount(root, volume).mount();
+    mount(volume);
     if (!volume.ready()) {
       volume.mark(root);
       volume.madeReady().write(root);
@@ -101,6 +105,47 @@ public final class VolumeMaker {
           ErrorCode.STORE_UNUSABLE, "What is mounted at " + root + " is not the store's volume.");
     }
     return Outcome.CREATED;
+  }
+
+  /** Where even root may not mount, nothing half-made stays in the way of another choice. */
+  private void mount(VolumeRecord volume) {
+    try {
+      new VolumeMount(root, volume).mount();
+    } catch (TaidonException e) {
+      if (VolumeMount.isRoot() && !volume.ready()) {
+        abandon(volume);
+      }
+      throw e;
+    }
+  }
+
+  /** Gives up a volume that was never finished, so that nothing can be in it. */
+  private void abandon(VolumeRecord unfinished) {
+    if (new VolumeMount(root, unfinished).isMounted()) {
+      throw TaidonException.of(
+              ErrorCode.CONFLICT,
+              "Another volume is half-made and mounted at "
+                  + root
+                  + ": "
+                  + unfinished.source()
+                  + ".")
+          .remedy("Finish it with the same command as before, or unmount it.");
+    }
+    try {
+      if (unfinished.kind() == VolumeKind.IMAGE) {
+        Files.deleteIfExists(making(unfinished.source()));
+        if (FileSystemId.of(unfinished.source()).equals(Optional.of(unfinished.id()))) {
+          Files.delete(unfinished.source());
+        }
+      }
+      Files.delete(VolumeRecord.file(root));
+    } catch (IOException e) {
+      throw failed("What was begun at " + root + " cannot be removed", e);
+    }
+  }
+
+  private static Path making(Path image) {
+    return image.resolveSibling(image.getFileName() + ".making");
   }
 
   /** Looks at everything that can be wrong, then writes down what will be made. */
@@ -229,7 +274,7 @@ public final class VolumeMaker {
     if (volume.ready()) {
       return; // Mounting says that it is missing.
     }
-    Path unfinished = image.resolveSibling(image.getFileName() + ".making");
+    Path unfinished = making(image);
     try {
       Files.deleteIfExists(unfinished);
       Files.createFile(
@@ -267,12 +312,7 @@ public final class VolumeMaker {
 
   /** Refuses an order that contradicts what is there. */
   private void requireSame(VolumeRecord there) {
-    boolean same =
-        there.kind() == order.kind()
-            && order.source().map(there.source()::equals).orElse(true)
-            && order.sizeBytes().map(b -> b == there.sizeBytes()).orElse(true)
-            && (there.fileSystem().isEmpty() || serves(there.fileSystem().get(), order.backend()));
-    if (!same) {
+    if (!isSame(there)) {
       throw TaidonException.of(
               ErrorCode.CONFLICT,
               "The store "
@@ -290,6 +330,13 @@ public final class VolumeMaker {
                   + VolumeRecord.file(root)
                   + ".");
     }
+  }
+
+  private boolean isSame(VolumeRecord there) {
+    return there.kind() == order.kind()
+        && order.source().map(there.source()::equals).orElse(true)
+        && order.sizeBytes().map(b -> b == there.sizeBytes()).orElse(true)
+        && (there.fileSystem().isEmpty() || serves(there.fileSystem().get(), order.backend()));
   }
 
   private static boolean serves(VolumeFileSystem fileSystem, String backend) {

@@ -118,27 +118,22 @@ final class VolumeMount {
               + " --snapshot reflink, overlay or copy.");
     }
     String user = System.getProperty("user.name");
+    String type = volume.fileSystem().orElseThrow().wireName();
     return failure.remedy(
-        "Run `sudo mount -o "
-            + options()
-            + " "
-            + source
-            + " "
-            + root
-            + " && sudo chown "
-            + user
-            + " "
-            + root
-            + "`, then the same command again. For the time after a reboot put this line into"
-            + " /etc/fstab: `"
-            + source
-            + " "
-            + root
-            + " "
-            + volume.fileSystem().orElseThrow().wireName()
-            + " "
-            + options()
-            + ",user,noauto 0 0`. Or choose `--store dir` with --snapshot overlay or copy.");
+        "Run `sudo mount -o %s %s %s && sudo chown %s %s`, then the same command again. For the time"
+                .formatted(options(), inShell(source), inShell(root), user, inShell(root))
+            + " after a reboot put this line into /etc/fstab: `%s %s %s %s,user,noauto 0 0`. Or"
+                .formatted(inTable(source), inTable(root), type, options())
+            + " choose `--store dir` with --snapshot overlay or copy.");
+  }
+
+  private static String inShell(Path path) {
+    String text = path.toString();
+    return text.matches("[A-Za-z0-9_./:@%+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  private static String inTable(Path path) {
+    return path.toString().replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011");
   }
 
   static boolean isRoot() {

@@ -161,6 +161,30 @@ class StoreVolumeTest {
   }
 
   @Test
+  void what_was_never_finished_gives_way_to_another_wish() throws IOException {
+    requireTools("btrfs");
+    Path image = VolumeRecord.defaultImage(root);
+    VolumeRecord begun =
+        new VolumeRecord(
+            VolumeKind.IMAGE,
+            image,
+            Optional.of(VolumeFileSystem.BTRFS),
+            UUID.randomUUID(),
+            BYTES,
+            false);
+    begun.write(root);
+    sparse(image);
+    assertThat(SystemTools.run(VolumeFileSystem.BTRFS.format(image, begun.id())).succeeded())
+        .isTrue();
+
+    VolumeMaker.make(order(VolumeKind.DIR, null, null, "auto"));
+
+    assertThat(image).doesNotExist();
+    assertThat(VolumeRecord.file(root)).doesNotExist();
+    new StoreLayout(root).create(true);
+  }
+
+  @Test
   void a_device_is_formatted_only_when_it_is_empty_or_that_is_wanted() throws IOException {
     requireTools("xfs");
     Path loop = loopDevice();
