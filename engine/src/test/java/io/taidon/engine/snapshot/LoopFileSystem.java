@@ -39,6 +39,7 @@ public final class LoopFileSystem implements AutoCloseable {
   private final Path root;
   private final Thread hook = new Thread(this::remove);
   private boolean mounted;
+  private boolean isFrozen;
 
   private LoopFileSystem(Path image, Path root) {
     this.image = image;
@@ -80,6 +81,7 @@ public final class LoopFileSystem implements AutoCloseable {
     } else {
       umountPatiently();
     }
+    isFrozen = frozen;
   }
 
   /** Makes ext4 read-only the way the kernel does when it meets an error. */
@@ -139,6 +141,9 @@ public final class LoopFileSystem implements AutoCloseable {
   }
 
   private synchronized void remove() {
+    if (isFrozen) {
+      freeze(false);
+    }
     unmount();
     try {
       Files.deleteIfExists(image);
