@@ -142,6 +142,7 @@ class StoreFailuresTest {
           assertThat(e.code()).isEqualTo("disk_full");
           assertThat(e.remedy()).isPresent();
         });
+    fill(ballast); // What the failed build gave back.
     TaidonException refused = refusedOrFailed(request("create table other (i int)"));
     assertThat(refused.code()).isEqualTo(ErrorCode.DISK_FULL);
 
