@@ -2,7 +2,6 @@ package io.taidon.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taidon.core.plan.StepKind;
 import io.taidon.engine.EventStream;
 import io.taidon.engine.JobEvent;
 import io.taidon.engine.JobStatus;
@@ -11,7 +10,6 @@ import io.taidon.engine.ListFilter;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.RunRequest;
 import io.taidon.engine.liquibase.WorkerCommand;
-import io.taidon.engine.postgres.TestClusters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -263,20 +260,7 @@ class LocalEngineTest {
   }
 
   PrepareRequest request(String... psqlArgs) {
-    return new PrepareRequest(
-        StepKind.PSQL,
-        List.of(psqlArgs),
-        workspace,
-        workspace,
-        Optional.empty(),
-        1,
-        false,
-        Optional.of(TestClusters.home(17).directory()),
-        OptionalInt.empty(),
-        false,
-        OptionalInt.empty(),
-        Optional.empty(),
-        PrepareRequest.NamePolicy.CREATE);
+    return TestRequests.psql(workspace, List.of(psqlArgs));
   }
 
   JobView await(JobView job) throws InterruptedException {
