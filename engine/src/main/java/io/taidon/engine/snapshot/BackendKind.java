@@ -7,6 +7,7 @@ import java.util.Optional;
 public enum BackendKind {
   BTRFS("btrfs"),
   REFLINK("reflink"),
+  OVERLAY("overlay"),
   COPY("copy");
 
   private final String wireName;

@@ -5,9 +5,11 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.engine.snapshot.btrfs.BtrfsBackend;
 import io.taidon.engine.snapshot.copy.CopyBackend;
 import io.taidon.engine.snapshot.linux.Platform;
+import io.taidon.engine.snapshot.overlay.OverlayBackend;
 import io.taidon.engine.snapshot.reflink.ReflinkBackend;
 import io.taidon.engine.snapshot.tree.StagingName;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,8 @@ public final class BackendProbe {
   /** Why a backend does not work here. */
   private record Refusal(BackendKind kind, String reason) {}
 
+  private static final System.Logger LOG = System.getLogger(BackendProbe.class.getName());
+
   private final Path store;
 
   private BackendProbe(Path store) {
@@ -32,7 +36,8 @@ public final class BackendProbe {
   }
 
   /**
-   * The backend that was asked for, or the cheapest one that works: btrfs, reflink, copy.
+   * The backend that was asked for, or the cheapest one that works, in the order of {@link
+   * BackendKind}.
    *
    * @throws TaidonException {@code BACKEND_UNAVAILABLE} when the one asked for does not work: there
    *     is no silent fallback; {@code STORE_UNUSABLE} when the directory cannot be written
@@ -82,6 +87,7 @@ public final class BackendProbe {
     return switch (kind) {
       case BTRFS -> linux ? Optional.of(new BtrfsBackend()) : Optional.empty();
       case REFLINK -> linux ? Optional.of(new ReflinkBackend()) : Optional.empty();
+      case OVERLAY -> linux ? Optional.of(new OverlayBackend()) : Optional.empty();
       case COPY -> Optional.of(CopyBackend.create());
     };
   }
@@ -115,7 +121,7 @@ public final class BackendProbe {
       return Optional.of(
           new Refusal(backend.kind(), "Writing in " + place + " failed: " + e.getMessage() + "."));
     } finally {
-      cleanUp(place);
+      cleanUp(backend, place);
     }
   }
 
@@ -127,9 +133,13 @@ public final class BackendProbe {
     }
   }
 
-  private static void cleanUp(Path place) {
-    // Trees of every kind go this way, subvolumes too.
-    CopyBackend.create().delete(place);
+  /** What stays is deleted at the next start. */
+  private static void cleanUp(SnapshotBackend backend, Path place) {
+    try {
+      backend.delete(place);
+    } catch (TaidonException e) {
+      LOG.log(Level.WARNING, e.sentence());
+    }
   }
 
   private static Path realPath(Path storeDirectory) {
@@ -177,6 +187,9 @@ public final class BackendProbe {
       case REFLINK ->
           "Choose the backend auto or copy, or put the store on a file system that shares blocks:"
               + " btrfs, or XFS made with mkfs.xfs -m reflink=1.";
+      case OVERLAY ->
+          "Run sqlrs as root, or choose the backend auto or copy; the store must be on a local file"
+              + " system that is no overlay itself, with Linux 5.11 or later.";
       case COPY -> "Put the store in a directory that your user can write.";
     };
   }

@@ -44,6 +44,18 @@ public interface SnapshotBackend {
   void seal(Path source, Path target);
 
   /**
+   * Makes a clone ready for a server: what a backend mounts is gone after a reboot or {@link
+   * #close}. Does nothing where it is ready.
+   *
+   * @param durable whether what the server syncs must reach the disk; a backend may skip that
+   *     otherwise, as it may after {@link #create}, {@link #clone} and {@link #snapshot}
+   */
+  default void open(Path clone, boolean durable) {}
+
+  /** Gives back what an idle clone holds besides disk space; its server is stopped. */
+  default void close(Path clone) {}
+
+  /**
    * Deletes a state or clone, also a half-made one, with everything that was put inside. Does
    * nothing when it is not there.
    */

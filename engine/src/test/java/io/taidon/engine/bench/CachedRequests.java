@@ -126,6 +126,7 @@ final class CachedRequests {
     return switch (kind) {
       case BTRFS -> "subvolume snapshot, ioctl";
       case REFLINK -> "cp -a --reflink=always";
+      case OVERLAY -> "mount -t overlay";
       case COPY -> "cp -a";
     };
   }

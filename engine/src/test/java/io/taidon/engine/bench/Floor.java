@@ -76,7 +76,7 @@ final class Floor {
 
   private void cloneTo(Path data) {
     switch (kind) {
-      case BTRFS -> backend.clone(state, data); // one ioctl
+      case BTRFS, OVERLAY -> backend.clone(state, data); // one ioctl, one mount
       case REFLINK ->
           Processes.run(List.of("cp", "-a", "--reflink=always", state.toString(), data.toString()));
       case COPY ->

@@ -49,6 +49,7 @@ record Settings(Path root, List<Place> places, int rounds, int bursts) {
       return switch (backend) {
         case BTRFS -> "btrfs (loop-mounted)";
         case REFLINK -> "reflink (loop-mounted XFS)";
+        case OVERLAY -> "overlay (plain directory)";
         case COPY -> "copy (plain directory)";
       };
     }

@@ -10,6 +10,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.engine.snapshot.btrfs.BtrfsBackend;
 import io.taidon.engine.snapshot.copy.CopyBackend;
 import io.taidon.engine.snapshot.linux.Platform;
+import io.taidon.engine.snapshot.overlay.OverlayBackend;
 import io.taidon.engine.snapshot.reflink.ReflinkBackend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,10 @@ class SnapshotBackendContractTest {
     COPY_ON_BTRFS(LoopFileSystem.Type.BTRFS, 1200),
     REFLINK_ON_XFS(LoopFileSystem.Type.XFS, 1280),
     REFLINK_ON_BTRFS(LoopFileSystem.Type.BTRFS, 1200),
-    BTRFS(LoopFileSystem.Type.BTRFS, 1200);
+    BTRFS(LoopFileSystem.Type.BTRFS, 1200),
+    OVERLAY_IN_TEMPORARY_DIRECTORY(null, 0),
+    OVERLAY_ON_EXT4(LoopFileSystem.Type.EXT4, 200),
+    OVERLAY_ON_XFS(LoopFileSystem.Type.XFS, 320);
 
     private final LoopFileSystem.Type type;
     private final int megabytes;
@@ -58,6 +62,8 @@ class SnapshotBackendContractTest {
         case PORTABLE_COPY -> CopyBackend.portable();
         case REFLINK_ON_XFS, REFLINK_ON_BTRFS -> new ReflinkBackend();
         case BTRFS -> new BtrfsBackend();
+        case OVERLAY_IN_TEMPORARY_DIRECTORY, OVERLAY_ON_EXT4, OVERLAY_ON_XFS ->
+            new OverlayBackend();
       };
     }
   }
@@ -77,6 +83,9 @@ class SnapshotBackendContractTest {
       fileSystem = LoopFileSystem.create(where.type, where.megabytes);
     }
     backend = where.backend();
+    if (backend.kind() == BackendKind.OVERLAY) {
+      LoopFileSystem.requireRoot();
+    }
     store = Files.createTempDirectory(where.type == null ? temporary : fileSystem.root(), "store");
     Path work = store.resolve("work");
     backend.create(work);
@@ -88,7 +97,7 @@ class SnapshotBackendContractTest {
   @AfterEach
   void deleteStore() {
     if (store != null) {
-      CopyBackend.create().delete(store);
+      backend.delete(store);
     }
   }
 
@@ -342,7 +351,10 @@ class SnapshotBackendContractTest {
 
   private static List<String> names(Path directory) {
     try (Stream<Path> entries = Files.list(directory)) {
-      return entries.map(entry -> entry.getFileName().toString()).toList();
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> !name.equals(".overlay")) // what the backend keeps beside states
+          .toList();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
