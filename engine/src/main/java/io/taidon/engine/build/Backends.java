@@ -34,7 +34,7 @@ public final class Backends {
             TaidonException.of(
                     ErrorCode.BACKEND_UNAVAILABLE,
                     "There is no snapshot backend '" + wireName + "'.")
-                .remedy("Choose auto, btrfs, reflink or copy."));
+                .remedy("Choose auto, btrfs, reflink, overlay or copy."));
   }
 
   /** The backend that made a directory, by the name it was recorded with. */

@@ -8,6 +8,7 @@ import io.taidon.engine.instance.Instances;
 import io.taidon.engine.job.Jobs;
 import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.snapshot.SnapshotBackend;
+import io.taidon.engine.snapshot.tree.StagingName;
 import io.taidon.engine.store.BootId;
 import io.taidon.engine.store.EngineSession;
 import io.taidon.engine.store.EngineSession.DeadSession;
@@ -51,6 +52,7 @@ final class StoreRecovery {
     if (isAlone()) {
       adoptInstances();
       clearHalfMade(engine.layout().states(), this::isState);
+      engine.backends().preferred().sweep(engine.layout().states());
       clearHalfMade(engine.layout().instances(), this::isInstance);
     }
     distrustUnsyncedStates();
@@ -116,12 +118,17 @@ final class StoreRecovery {
   private void clearHalfMade(Path parent, Predicate<String> known) {
     for (Path entry : list(parent)) {
       String name = entry.getFileName().toString();
-      if (Files.isDirectory(entry) && !known.test(name)) {
+      if (Files.isDirectory(entry) && !known.test(name) && !belongsToBackend(name)) {
         LOG.log(Level.INFO, "deleting {0}, which nothing refers to", entry);
         PostgresServer.killOrphans(entry.resolve("data"), entry.resolve("control"));
         delete(entry);
       }
     }
+  }
+
+  /** What backends keep beside states; see {@link SnapshotBackend}. */
+  private static boolean belongsToBackend(String name) {
+    return name.startsWith(".") && !name.startsWith(StagingName.PREFIX);
   }
 
   private boolean isState(String name) {

@@ -8,8 +8,9 @@ import java.nio.file.Path;
  *
  * <p>What an operation makes shows under its name complete or not at all: it is built under a name
  * that starts with {@code .tmp-} beside it and renamed. After a crash only such names are left; see
- * {@link #sweep}. Nothing is synced to disk here ({@link
- * io.taidon.engine.snapshot.linux.Durability} does that for a whole store).
+ * {@link #sweep}. Other names with a leading dot beside states are a backend's own. Nothing is
+ * synced to disk here ({@link io.taidon.engine.snapshot.linux.Durability} does that for a whole
+ * store).
  *
  * <p>Symbolic links in a tree stay links and are never followed; a path's ancestors may be links,
  * its parent directory may not. Sockets, pipes and devices are not part of a cluster and are left
