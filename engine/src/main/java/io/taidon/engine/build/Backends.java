@@ -5,6 +5,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.engine.snapshot.BackendKind;
 import io.taidon.engine.snapshot.BackendProbe;
 import io.taidon.engine.snapshot.SnapshotBackend;
+import java.nio.file.Path;
 
 /**
  * The snapshot backends of one store: the one that new clusters get, and for each state the one it
@@ -35,6 +36,15 @@ public final class Backends {
                     ErrorCode.BACKEND_UNAVAILABLE,
                     "There is no snapshot backend '" + wireName + "'.")
                 .remedy("Choose auto, btrfs, reflink, overlay or copy."));
+  }
+
+  /** Closes a clone that another backend than the preferred one may have made, and mounted. */
+  public void closeForeign(Path clone) {
+    for (BackendKind kind : BackendKind.values()) {
+      if (kind != preferred().kind()) {
+        BackendProbe.backend(kind).ifPresent(backend -> backend.close(clone));
+      }
+    }
   }
 
   /** The backend that made a directory, by the name it was recorded with. */

@@ -147,6 +147,7 @@ final class StoreRecovery {
     SnapshotBackend backend = engine.backends().preferred();
     for (Path inner : list(directory)) {
       if (Files.isDirectory(inner)) {
+        engine.backends().closeForeign(inner);
         backend.delete(inner);
       }
     }
