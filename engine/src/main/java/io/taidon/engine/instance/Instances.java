@@ -90,6 +90,7 @@ public final class Instances {
       InstanceSecret.write(engine.layout().instanceSecret(id), password);
       vault.cloneTo(order.state(), engine.layout().instanceData(id));
       if (order.durable()) {
+        engine.backends().of(backend).open(engine.layout().instanceData(id), true);
         sync(engine.layout().instanceData(id));
       }
       stopwatch.pass("cloned");
@@ -148,6 +149,7 @@ public final class Instances {
       Optional<CompletableFuture<ScramVerifier>> newPassword,
       Stopwatch stopwatch)
       throws InterruptedException {
+    backend(record(id)).open(engine.layout().instanceData(id), durable);
     PostgresServer server = startOnSomePort(id, home, durable, port);
     try {
       stopwatch.pass("started");
@@ -208,9 +210,21 @@ public final class Instances {
       if (server != null) {
         server.stop(PostgresServer.StopMode.FAST);
       }
-      return change(id, i -> i.withoutServer(InstanceStatus.STOPPED));
+      InstanceRecord stopped = change(id, i -> i.withoutServer(InstanceStatus.STOPPED));
+      closeData(stopped);
+      return stopped;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What an idle instance holds besides disk space is no reason to call the stop failed. */
+  private void closeData(InstanceRecord instance) {
+    try {
+      backend(instance).close(engine.layout().instanceData(instance.id()));
+    } catch (TaidonException e) {
+      LOG.log(
+          Level.WARNING, "the data of instance {0} stays open: {1}", instance.id(), e.sentence());
     }
   }
 
@@ -233,7 +247,7 @@ public final class Instances {
       server.stop(PostgresServer.StopMode.IMMEDIATE);
     }
     instance.ifPresent(i -> {
-      SnapshotBackend backend = engine.backends().of(i.backend());
+      SnapshotBackend backend = backend(i);
       backend.delete(engine.layout().instanceData(id));
       backend.delete(engine.layout().instance(id));
       engine.registry().instances().remove(id);
@@ -392,6 +406,10 @@ public final class Instances {
    * @param required whether another one will not do
    */
   private record PortWish(OptionalInt port, boolean required) {}
+
+  private SnapshotBackend backend(InstanceRecord instance) {
+    return engine.backends().of(instance.backend());
+  }
 
   private InstanceRecord change(InstanceId id, UnaryOperator<InstanceRecord> change) {
     return engine

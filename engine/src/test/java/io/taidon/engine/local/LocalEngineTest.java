@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,6 +258,39 @@ class LocalEngineTest {
     assertThat(again.error()).isEmpty();
     assertThat(again.result().orElseThrow().stepsRun()).isEqualTo(1);
     assertThat(query(again, "select i from t")).isEqualTo("1\n");
+  }
+
+  @Test
+  void an_instance_comes_back_after_a_reboot_took_its_mount() throws Exception {
+    Assumptions.assumeTrue(
+        engine.status().backend().name().equals("overlay"),
+        "needs root: only then the temporary directory's backend mounts anything");
+    JobView job = await(engine.submit(request("-c", "create table t as select 1 i")));
+    String instance = job.result().orElseThrow().instanceId().orElseThrow();
+    assertThat(query(job, "insert into t values (2)")).isEqualTo("INSERT 0 1\n");
+    assertThat(query(job, "checkpoint")).isEqualTo("CHECKPOINT\n");
+    Path data = directory.resolve("store/instances").resolve(instance).resolve("data");
+    engine.close();
+    killServer(data);
+    assertThat(new ProcessBuilder("umount", data.toString()).start().waitFor()).isZero();
+
+    engine = newEngine();
+    assertThat(engine.instance(instance).status()).isEqualTo("crashed");
+    assertThat(query(job, "select sum(i) from t")).isEqualTo("3\n");
+
+    assertThat(engine.deleteInstance(instance, true, false).outcome()).isEqualTo("deleted");
+    try (var mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      assertThat(mounts).noneMatch(line -> line.contains(data.toString()));
+    }
+  }
+
+  private static void killServer(Path data) throws IOException {
+    long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+    ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+    List<ProcessHandle> all = new ArrayList<>(server.children().toList());
+    all.add(server);
+    all.forEach(ProcessHandle::destroyForcibly);
+    Awaitility.await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   PrepareRequest request(String... psqlArgs) {
