@@ -110,7 +110,8 @@ public final class Transport implements AutoCloseable {
   }
 
   /**
-   * Connects on a client's own event loop.
+   * Connects on a client's own event loop. A failed write does not close the channel: what the
+   * server said before it went away is still to be read.
    *
    * @param address an {@link InetSocketAddress}, resolved, or a {@link UnixDomainSocketAddress}
    */
@@ -123,6 +124,7 @@ public final class Transport implements AutoCloseable {
             .channelFactory(local ? mechanism.localSockets() : mechanism.sockets())
             .option(ChannelOption.ALLOCATOR, allocator)
             .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
             .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(limit.toMillis()))

@@ -1,0 +1,88 @@
+package io.taidon.gateway.wake;
+
+import io.taidon.gateway.directory.Endpoint;
+import io.taidon.gateway.directory.Instance;
+import io.taidon.gateway.directory.InstanceDirectory;
+import io.taidon.gateway.directory.WakeProgress;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wakes under way: one for an instance, however many clients wait for it. Thread-safe; what it
+ * calls, it calls from the directory's threads.
+ */
+public final class Wakes {
+  private final InstanceDirectory directory;
+  private final Map<String, Wake> underWay = new ConcurrentHashMap<>();
+
+  public Wakes(InstanceDirectory directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Waits for an instance, and wakes it if nobody does yet.
+   *
+   * @param progress told of each step from now on, and of the last one at once
+   * @return completes with the wake; cancelling it only ends the waiting
+   */
+  public CompletableFuture<Endpoint> join(Instance instance, Consumer<WakeProgress> progress) {
+    Wake fresh = new Wake();
+    Wake known = underWay.putIfAbsent(instance.id(), fresh);
+    Wake wake = known == null ? fresh : known;
+    CompletableFuture<Endpoint> waiting = wake.join(progress);
+    if (known == null) {
+      begin(instance, wake);
+    }
+    return waiting;
+  }
+
+  /** How many instances are being woken. */
+  public int underWay() {
+    return underWay.size();
+  }
+
+  private void begin(Instance instance, Wake wake) {
+    directory
+        .wake(instance, wake::progress)
+        .whenComplete((endpoint, failure) -> {
+          underWay.remove(instance.id(), wake);
+          wake.end(endpoint, failure);
+        });
+  }
+
+  /** One instance on its way up. */
+  private static final class Wake {
+    private final CompletableFuture<Endpoint> outcome = new CompletableFuture<>();
+    private final Set<Consumer<WakeProgress>> listeners = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable WakeProgress last;
+
+    CompletableFuture<Endpoint> join(Consumer<WakeProgress> progress) {
+      listeners.add(progress);
+      WakeProgress soFar = last;
+      if (soFar != null) {
+        progress.accept(soFar);
+      }
+      CompletableFuture<Endpoint> waiting = outcome.copy();
+      waiting.whenComplete((endpoint, failure) -> listeners.remove(progress));
+      return waiting;
+    }
+
+    void progress(WakeProgress step) {
+      last = step;
+      listeners.forEach(listener -> listener.accept(step));
+    }
+
+    void end(@Nullable Endpoint endpoint, @Nullable Throwable failure) {
+      if (endpoint != null) {
+        outcome.complete(endpoint);
+      } else {
+        outcome.completeExceptionally(
+            failure != null ? failure : new IllegalStateException("a wake without an endpoint"));
+      }
+    }
+  }
+}
