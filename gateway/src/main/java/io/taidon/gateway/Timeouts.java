@@ -3,10 +3,9 @@ package io.taidon.gateway;
 import java.time.Duration;
 
 /**
- * How long the gateway waits, and for what.
+ * How long the gateway waits, and for what, once a client has said what it wants; how long it may
+ * take over its login is said in {@link io.taidon.gateway.startup.StartupSettings}.
  *
- * @param login from accepting a socket until its client is authenticated, in one piece: a client
- *     that trickles its bytes gains nothing
  * @param wakeHold how long an authenticated client is kept waiting for its instance to wake
  * @param notice how long it waits before it is told why; a wake is mostly shorter than that
  * @param dial how long connecting to an instance's server may take
@@ -15,7 +14,6 @@ import java.time.Duration;
  * @param farewell how long a client has to read what it was last sent before its socket is closed
  */
 public record Timeouts(
-    Duration login,
     Duration wakeHold,
     Duration notice,
     Duration dial,
@@ -25,7 +23,6 @@ public record Timeouts(
   /** What suits most homes. */
   public static Timeouts standard() {
     return new Timeouts(
-        Duration.ofSeconds(15),
         Duration.ofSeconds(50),
         Duration.ofMillis(300),
         Duration.ofSeconds(10),
@@ -34,15 +31,11 @@ public record Timeouts(
         Duration.ofSeconds(2));
   }
 
-  public Timeouts withLogin(Duration limit) {
-    return new Timeouts(limit, wakeHold, notice, dial, backendLogin, cancel, farewell);
-  }
-
   public Timeouts withWakeHold(Duration limit) {
-    return new Timeouts(login, limit, notice, dial, backendLogin, cancel, farewell);
+    return new Timeouts(limit, notice, dial, backendLogin, cancel, farewell);
   }
 
   public Timeouts withNotice(Duration delay) {
-    return new Timeouts(login, wakeHold, delay, dial, backendLogin, cancel, farewell);
+    return new Timeouts(wakeHold, delay, dial, backendLogin, cancel, farewell);
   }
 }

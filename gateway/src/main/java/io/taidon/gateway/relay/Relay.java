@@ -64,16 +64,27 @@ public final class Relay {
    *
    * @param clientHandler the handler of the client's pipeline that the relay replaces
    * @param serverHandler that of the server's
-   * @param early what the client sent before it was asked; ours to release
+   * @param fromClientEarly what the client sent before it was asked; ours to release
+   * @param fromServerEarly what the server sent since it was ready; ours to release
    */
-  public void begin(ChannelHandler clientHandler, ChannelHandler serverHandler, ByteBuf early) {
+  public void begin(
+      ChannelHandler clientHandler,
+      ChannelHandler serverHandler,
+      ByteBuf fromClientEarly,
+      ByteBuf fromServerEarly) {
     client.pipeline().replace(clientHandler, null, clientLeg);
     server.pipeline().replace(serverHandler, null, serverLeg);
-    if (early.isReadable()) {
-      toServer(early);
+    if (fromServerEarly.isReadable()) {
+      toClient(fromServerEarly);
+      client.flush();
+    } else {
+      fromServerEarly.release();
+    }
+    if (fromClientEarly.isReadable()) {
+      toServer(fromClientEarly);
       server.flush();
     } else {
-      early.release();
+      fromClientEarly.release();
     }
     client.config().setAutoRead(true);
     server.config().setAutoRead(true);
