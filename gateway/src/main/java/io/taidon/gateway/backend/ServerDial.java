@@ -16,6 +16,7 @@ public final class ServerDial {
   private final Endpoint endpoint;
   private final ServerLogin login = new ServerLogin();
   private final ChannelFuture connecting;
+  private final long begunAt = System.nanoTime();
 
   private ServerDial(Transport transport, EventLoop loop, Endpoint endpoint, Duration limit) {
     this.endpoint = endpoint;
@@ -26,6 +27,11 @@ public final class ServerDial {
   public static ServerDial begin(
       Transport transport, EventLoop loop, Endpoint endpoint, Duration limit) {
     return new ServerDial(transport, loop, endpoint, limit);
+  }
+
+  /** When it began, by {@link System#nanoTime}. */
+  public long begunAt() {
+    return begunAt;
   }
 
   public Endpoint endpoint() {

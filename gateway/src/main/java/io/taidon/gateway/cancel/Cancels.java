@@ -5,6 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.taidon.gateway.metrics.Cancel;
+import io.taidon.gateway.metrics.GatewayMetrics;
 import io.taidon.gateway.transport.Transport;
 import io.taidon.gateway.wire.Messages;
 import java.time.Duration;
@@ -23,35 +25,42 @@ public final class Cancels {
   private final SessionKeys keys;
   private final Transport transport;
   private final Duration limit;
+  private final GatewayMetrics metrics;
   private volatile long usualNanos = FIRST_GUESS_NANOS;
 
   /** Serves the requests for some keys; {@code limit} bounds how long one may take. */
-  public Cancels(SessionKeys keys, Transport transport, Duration limit) {
+  public Cancels(SessionKeys keys, Transport transport, Duration limit, GatewayMetrics metrics) {
     this.keys = keys;
     this.transport = transport;
     this.limit = limit;
+    this.metrics = metrics;
   }
 
-  /**
-   * Does what a request asks for and closes its connection in the end. Call on its event loop.
-   *
-   * @return whether the key was known
-   */
-  public boolean serve(Channel client, int pid, byte[] key) {
+  /** Does what a request asks for and closes its connection in the end. Call on its event loop. */
+  public void serve(Channel client, int pid, byte[] key) {
     Optional<CancelTarget> target = keys.find(pid, key);
     switch (target.orElseGet(CancelTarget.Nothing::new)) {
       case CancelTarget.Process process -> pass(client, process);
       case CancelTarget.Hold hold -> {
+        metrics.cancel(Cancel.WAIT_ENDED);
         hold.end().run();
         closeAsUsual(client);
       }
-      case CancelTarget.Nothing _ -> closeAsUsual(client);
+      case CancelTarget.Nothing _ -> {
+        metrics.cancel(target.isPresent() ? Cancel.FAILED : Cancel.UNKNOWN_KEY);
+        closeAsUsual(client);
+      }
     }
-    return target.isPresent();
+  }
+
+  /** There were too many from a network. */
+  public void refuse(Channel client) {
+    metrics.cancel(Cancel.REFUSED);
+    closeAsUsual(client);
   }
 
   /** Takes the place of a cancel, so that a guess at a key is not told by the time it takes. */
-  public void closeAsUsual(Channel client) {
+  private void closeAsUsual(Channel client) {
     client.eventLoop().schedule(() -> client.close(), usualNanos, TimeUnit.NANOSECONDS);
   }
 
@@ -62,6 +71,7 @@ public final class Cancels {
     transport
         .dial(client.eventLoop(), process.address(), limit, new Errand(process, client, start))
         .addListener(dialled -> {
+          metrics.cancel(dialled.isSuccess() ? Cancel.FORWARDED : Cancel.FAILED);
           if (!dialled.isSuccess()) {
             closeAsUsual(client);
           }

@@ -14,7 +14,10 @@ import io.taidon.gateway.directory.BackendLogin;
 import io.taidon.gateway.directory.Endpoint;
 import io.taidon.gateway.directory.Instance;
 import io.taidon.gateway.directory.TokenLogin;
+import io.taidon.gateway.metrics.Phase;
+import io.taidon.gateway.metrics.SessionEnd;
 import io.taidon.gateway.relay.Relay;
+import io.taidon.gateway.wire.Fault;
 import io.taidon.gateway.wire.FrameLimits;
 import io.taidon.gateway.wire.Messages;
 import io.taidon.gateway.wire.ProtocolVersion;
@@ -48,6 +51,7 @@ final class Arrival implements Stage {
   private @Nullable ServerDial dial;
   private @Nullable SessionKey key;
   private boolean woken;
+  private long loginBegan;
 
   Arrival(ClientSession session, Admitted admitted) {
     this.session = session;
@@ -64,7 +68,7 @@ final class Arrival implements Stage {
                 session.opening().client(),
                 session.opening().tls().isPresent()),
             client.eventLoop(),
-            fault -> session.onLoop(() -> session.fail(fault)));
+            (why, fault) -> session.onLoop(() -> fail(why, fault)));
   }
 
   void begin() {
@@ -72,7 +76,10 @@ final class Arrival implements Stage {
         .admission()
         .openSession(
             session.opening().client().getAddress(), instance.id(), instance.maxSessions())) {
-      case Entry.Refused refused -> session.fail(Faults.of(refused.refusal()));
+      case Entry.Refused refused -> {
+        services.metrics().refused(refused.refusal().reason());
+        session.fail(Faults.of(refused.refusal()));
+      }
       case Entry.Admitted place -> {
         live.open(place.place(), instance);
         services.observer().authenticated(live.info(), Duration.ofNanos(session.nanosSinceStart()));
@@ -87,7 +94,8 @@ final class Arrival implements Stage {
     switch (availability) {
       case Availability.Running running -> connect(running.endpoint());
       case Availability.Asleep _ -> hold();
-      case Availability.Failed failed -> session.fail(Faults.doesNotRun(failed.sentence()));
+      case Availability.Failed failed ->
+          fail(SessionEnd.BACKEND_UNREACHABLE, Faults.doesNotRun(failed.sentence()));
     }
   }
 
@@ -99,10 +107,11 @@ final class Arrival implements Stage {
       writeKey(key);
     }
     client.flush();
-    Hold holding = new Hold(session, instance, live.info());
+    Hold holding = new Hold(session, instance, this::fail);
     hold = holding;
     live.cancelTarget(
-        new CancelTarget.Hold(() -> session.onLoop(() -> session.fail(Faults.holdCancelled()))));
+        new CancelTarget.Hold(
+            () -> session.onLoop(() -> fail(SessionEnd.CLIENT, Faults.holdCancelled()))));
     holding.begin(this::awake);
   }
 
@@ -120,6 +129,7 @@ final class Arrival implements Stage {
   }
 
   private void connected(ServerDial dialled, boolean connected) {
+    services.metrics().phase(Phase.DIAL, System.nanoTime() - dialled.begunAt());
     if (!connected) {
       dial = null;
       serverNotThere();
@@ -132,14 +142,14 @@ final class Arrival implements Stage {
           session.whenDone(
               services.directory().tokenLogin(instance, admitted.target().role(), token.access()),
               found -> logInWithToken(dialled, found),
-              failure -> session.fail(Faults.directoryFailed(failure)));
+              failure -> fail(SessionEnd.INTERNAL, Faults.directoryFailed(failure)));
     }
   }
 
   /** The directory thought that it runs. If it has gone to sleep since, waking helps. */
   private void serverNotThere() {
     if (woken) {
-      session.fail(Faults.unreachable());
+      fail(SessionEnd.BACKEND_UNREACHABLE, Faults.unreachable());
     } else {
       hold();
     }
@@ -148,12 +158,13 @@ final class Arrival implements Stage {
   private void logInWithToken(ServerDial dialled, Optional<TokenLogin> found) {
     found.ifPresentOrElse(
         login -> logIn(dialled, login.role(), login.keys()),
-        () -> session.fail(Faults.roleNotForTokens()));
+        () -> fail(SessionEnd.REFUSED, Faults.roleNotForTokens()));
   }
 
   private void logIn(ServerDial dialled, String role, Optional<ScramKeys> keys) {
     Optional<ScramKeys> shown =
         dialled.endpoint().login() instanceof BackendLogin.Scram ? keys : Optional.empty();
+    loginBegan = System.nanoTime();
     dialled
         .login()
         .start(
@@ -181,12 +192,15 @@ final class Arrival implements Stage {
                 BETWEEN_ATTEMPTS.toMillis(),
                 TimeUnit.MILLISECONDS);
       }
-      case LoginOutcome.Refused refused -> session.dismiss(refused.error());
+      case LoginOutcome.Refused refused -> {
+        live.endsFor(SessionEnd.BACKEND);
+        session.dismiss(refused.error());
+      }
       case LoginOutcome.Lost _ -> {
         dial = null;
         serverNotThere();
       }
-      case LoginOutcome.Failed failed -> session.fail(failed.fault());
+      case LoginOutcome.Failed failed -> fail(SessionEnd.BACKEND_UNREACHABLE, failed.fault());
     }
   }
 
@@ -220,7 +234,8 @@ final class Arrival implements Stage {
     client.writeAndFlush(Messages.readyForQuery(session.alloc(), ready.status()));
     Relay relay = new Relay(client, server, services.timeouts().farewell(), live::relayEnded);
     ByteBuf early = session.handOff();
-    services.observer().ready(live.info(), Duration.ofNanos(System.nanoTime() - start));
+    services.metrics().phase(Phase.BACKEND_LOGIN, System.nanoTime() - loginBegan);
+    services.metrics().phase(Phase.TOTAL, session.nanosSinceStart());
     live.relaying(relay, Optional.ofNullable(key));
     relay.begin(session, dialled.login(), early, ready.rest());
   }
@@ -240,6 +255,11 @@ final class Arrival implements Stage {
     client.write(Messages.backendKeyData(session.alloc(), issued.pid(), issued.key()));
   }
 
+  private void fail(SessionEnd reason, Fault fault) {
+    live.endsFor(reason);
+    session.fail(fault);
+  }
+
   @Override
   public boolean reads() {
     return false;
@@ -252,6 +272,9 @@ final class Arrival implements Stage {
 
   @Override
   public void take(ByteBuf body) {}
+
+  @Override
+  public void broken(Fault fault) {}
 
   @Override
   public void abandon() {

@@ -12,6 +12,8 @@ import io.taidon.gateway.auth.TokenOutcome;
 import io.taidon.gateway.directory.Availability;
 import io.taidon.gateway.directory.Instance;
 import io.taidon.gateway.directory.InstanceReference;
+import io.taidon.gateway.metrics.Login;
+import io.taidon.gateway.metrics.Phase;
 import io.taidon.gateway.route.Credential;
 import io.taidon.gateway.route.Routing;
 import io.taidon.gateway.route.Target;
@@ -43,7 +45,9 @@ final class Authentication implements Stage {
   private final SessionServices services;
   private final Opening.Session opening;
   private final InetAddress address;
+  private final long start = System.nanoTime();
   private Step step = new Step.Looking();
+  private boolean counted;
 
   Authentication(ClientSession session) {
     this.session = session;
@@ -69,7 +73,18 @@ final class Authentication implements Stage {
       ScramVerifier verifier,
       Optional<Instance> instance,
       String instanceText,
-      Target target) {}
+      Target target,
+      boolean plus) {
+    ScramLogin with(String mechanism) {
+      return new ScramLogin(
+          exchange,
+          verifier,
+          instance,
+          instanceText,
+          target,
+          mechanism.equals(ScramExchange.MECHANISM_PLUS));
+    }
+  }
 
   void begin() {
     Optional<String> serverName = opening.tls().flatMap(TlsDetails::serverName);
@@ -78,7 +93,7 @@ final class Authentication implements Stage {
           askForToken(Optional.of(to.instance()), to.target());
       case Routing.To to -> lookUp(to.instance(), to.target());
       case Routing.ByToken byToken -> askForToken(Optional.empty(), byToken.target());
-      case Routing.Nowhere nowhere -> session.fail(nowhere.fault());
+      case Routing.Nowhere nowhere -> refuse(Login.ROUTE, nowhere.fault());
     }
   }
 
@@ -89,7 +104,7 @@ final class Authentication implements Stage {
     session.whenDone(
         services.directory().find(reference),
         found -> findVerifier(found, reference.text(), target),
-        failure -> session.fail(Faults.directoryFailed(failure)));
+        this::directoryFailed);
   }
 
   private void findVerifier(Optional<Instance> found, String instanceText, Target target) {
@@ -100,7 +115,7 @@ final class Authentication implements Stage {
     session.whenDone(
         services.directory().verifier(found.get(), target.role()),
         verifier -> challenge(verifier, found, instanceText, target),
-        failure -> session.fail(Faults.directoryFailed(failure)));
+        this::directoryFailed);
   }
 
   private void challenge(
@@ -113,7 +128,10 @@ final class Authentication implements Stage {
     ScramExchange exchange =
         ScramExchange.start(
             verifier, opening.tls().flatMap(TlsDetails::serverEndPoint), known.isEmpty());
-    step = new Step.FirstSasl(new ScramLogin(exchange, verifier, instance, instanceText, target));
+    step =
+        new Step.FirstSasl(
+            new ScramLogin(exchange, verifier, instance, instanceText, target, false));
+    services.metrics().phase(Phase.LOOKUP, System.nanoTime() - start);
     session
         .channel()
         .writeAndFlush(Messages.authenticationSasl(session.alloc(), exchange.mechanisms()));
@@ -125,7 +143,7 @@ final class Authentication implements Stage {
 
   private void askForToken(Optional<InstanceReference> named, Target target) {
     if (!services.tokenTransport().allows(address, opening.tls().isPresent())) {
-      session.fail(Faults.tokenInPlainText());
+      refuse(Login.PROTOCOL, Faults.tokenInPlainText());
     } else if (!refused(named.map(InstanceReference::text).orElse(ANY_INSTANCE))) {
       step = new Step.Token(named, target);
       session.channel().writeAndFlush(Messages.authenticationCleartextPassword(session.alloc()));
@@ -157,7 +175,19 @@ final class Authentication implements Stage {
   }
 
   @Override
-  public void abandon() {}
+  public void broken(Fault fault) {
+    refuse(Login.PROTOCOL, fault);
+  }
+
+  @Override
+  public void abandon() {
+    count(Login.GONE); // unless it was counted as something else
+  }
+
+  /** The login deadline came. */
+  void expired() {
+    refuse(Login.DEADLINE, Faults.loginTooSlow());
+  }
 
   private void first(ScramLogin login, byte[] message) {
     Optional<SaslInitialResponse> response = SaslInitialResponse.parse(message);
@@ -165,16 +195,16 @@ final class Authentication implements Stage {
       refuse(login, ScramRefusal.MALFORMED);
       return;
     }
-    judge(login, login.exchange().first(response.get().mechanism(), response.get().data().get()));
+    String mechanism = response.get().mechanism();
+    judge(
+        login.with(mechanism), login.exchange().first(mechanism, response.get().data().get()));
   }
 
   private void last(ScramLogin login, byte[] message) {
     services
         .admission()
         .recheck(address, login.instanceText())
-        .ifPresentOrElse(
-            refusal -> session.fail(Faults.of(refusal)),
-            () -> judge(login, login.exchange().last(message)));
+        .ifPresentOrElse(this::refuse, () -> judge(login, login.exchange().last(message)));
   }
 
   private void judge(ScramLogin login, ScramExchange.Step outcome) {
@@ -196,26 +226,29 @@ final class Authentication implements Stage {
     step = new Step.Looking();
     session.channel().write(Messages.authenticationSaslFinal(session.alloc(), done.serverFinal()));
     ScramKeys keys = new ScramKeys(done.clientKey(), login.verifier().serverKey());
-    session.admitted(
+    admit(
+        login.plus() ? Login.SCRAM_PLUS : Login.SCRAM,
         new Admitted(
             login.instance().orElseThrow(), login.target(), new Admitted.Proof.Password(keys)));
   }
 
   private void refuse(ScramLogin login, ScramRefusal reason) {
     services.admission().failed(address, login.instanceText());
-    session.fail(
-        switch (reason) {
-          case WRONG_PASSWORD -> Faults.wrongPassword(login.target().role());
-          case MALFORMED, UNSUPPORTED, UNKNOWN_MECHANISM ->
-              Fault.fatal(SqlState.PROTOCOL_VIOLATION, reason.sentence());
-          case DOWNGRADE, CHANNEL_BINDING ->
-              Fault.fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, reason.sentence());
-        });
+    switch (reason) {
+      case WRONG_PASSWORD ->
+          refuse(Login.WRONG_PASSWORD, Faults.wrongPassword(login.target().role()));
+      case MALFORMED, UNSUPPORTED, UNKNOWN_MECHANISM ->
+          refuse(Login.PROTOCOL, Fault.fatal(SqlState.PROTOCOL_VIOLATION, reason.sentence()));
+      case DOWNGRADE, CHANNEL_BINDING ->
+          refuse(
+              Login.PROTOCOL,
+              Fault.fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, reason.sentence()));
+    }
   }
 
   private void token(Optional<InstanceReference> named, Target target, byte[] message) {
     step = new Step.Looking();
-    String counted = named.map(InstanceReference::text).orElse(ANY_INSTANCE);
+    String attempted = named.map(InstanceReference::text).orElse(ANY_INSTANCE);
     int end = message.length > 0 && message[message.length - 1] == 0 ? message.length - 1 : 0;
     byte[] token = Arrays.copyOf(message, end);
     TokenOutcome outcome = services.tokens().verify(token, services.clock().instant());
@@ -223,16 +256,16 @@ final class Authentication implements Stage {
     Arrays.fill(message, (byte) 0);
     switch (outcome) {
       case TokenOutcome.Valid valid when isFor(valid.claims(), target) -> {
-        services.admission().succeeded(address, counted);
+        services.admission().succeeded(address, attempted);
         find(valid.claims(), named, target);
       }
       case TokenOutcome.Expired expired -> {
-        services.admission().failed(address, counted);
-        session.fail(Faults.expiredToken(expired.at()));
+        services.admission().failed(address, attempted);
+        refuse(Login.EXPIRED_TOKEN, Faults.expiredToken(expired.at()));
       }
       case TokenOutcome.Valid _, TokenOutcome.Refused _ -> {
-        services.admission().failed(address, counted);
-        session.fail(Faults.badToken());
+        services.admission().failed(address, attempted);
+        refuse(Login.WRONG_TOKEN, Faults.badToken());
       }
     }
   }
@@ -244,7 +277,7 @@ final class Authentication implements Stage {
   private void find(TokenClaims claims, Optional<InstanceReference> named, Target target) {
     Optional<InstanceReference> claimed = InstanceReference.parse(claims.instance());
     if (claimed.isEmpty()) {
-      session.fail(Faults.badToken());
+      refuse(Login.WRONG_TOKEN, Faults.badToken());
       return;
     }
     session.whenDone(
@@ -252,8 +285,8 @@ final class Authentication implements Stage {
         found ->
             found.ifPresentOrElse(
                 instance -> compare(claims, instance, named, target),
-                () -> session.fail(Faults.noSuchInstance(claims.instance()))),
-        failure -> session.fail(Faults.directoryFailed(failure)));
+                () -> refuse(Login.ROUTE, Faults.noSuchInstance(claims.instance()))),
+        this::directoryFailed);
   }
 
   /** A token opens the instance that it names, under whichever name the client calls that. */
@@ -261,24 +294,51 @@ final class Authentication implements Stage {
       TokenClaims claims, Instance instance, Optional<InstanceReference> named, Target target) {
     Admitted admitted = new Admitted(instance, target, new Admitted.Proof.Token(claims.access()));
     if (named.isEmpty() || named.get().text().equals(claims.instance())) {
-      session.admitted(admitted);
+      admit(Login.TOKEN, admitted);
       return;
     }
     session.whenDone(
         services.directory().find(named.get()),
         other -> {
           if (other.map(Instance::id).equals(Optional.of(instance.id()))) {
-            session.admitted(admitted);
+            admit(Login.TOKEN, admitted);
           } else {
-            session.fail(Faults.badToken());
+            refuse(Login.WRONG_TOKEN, Faults.badToken());
           }
         },
-        failure -> session.fail(Faults.directoryFailed(failure)));
+        this::directoryFailed);
   }
 
   private boolean refused(String instanceText) {
-    Optional<Fault> fault = services.admission().attempt(address, instanceText).map(Faults::of);
-    fault.ifPresent(session::fail);
-    return fault.isPresent();
+    Optional<Refusal> refusal = services.admission().attempt(address, instanceText);
+    refusal.ifPresent(this::refuse);
+    return refusal.isPresent();
+  }
+
+  private void admit(Login how, Admitted admitted) {
+    count(how);
+    services.metrics().phase(Phase.LOGIN, System.nanoTime() - start);
+    session.admitted(admitted);
+  }
+
+  private void refuse(Refusal refusal) {
+    services.metrics().refused(refusal.reason());
+    refuse(Login.REFUSED, Faults.of(refusal));
+  }
+
+  private void refuse(Login outcome, Fault fault) {
+    count(outcome);
+    session.fail(fault);
+  }
+
+  private void directoryFailed(Throwable failure) {
+    refuse(Login.ROUTE, Faults.directoryFailed(failure));
+  }
+
+  private void count(Login outcome) {
+    if (!counted) {
+      counted = true;
+      services.metrics().login(outcome);
+    }
   }
 }

@@ -56,9 +56,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       SessionServices services, Opening.Session opening, Channel channel, Place socket) {
     ClientSession session = new ClientSession(services, opening, channel, socket);
     channel.pipeline().addLast(session);
-    opening.deadline().onExpiry(() -> session.fail(Faults.loginTooSlow()));
     session.negotiate();
     Authentication authentication = new Authentication(session);
+    opening.deadline().onExpiry(authentication::expired);
     session.stage = authentication;
     authentication.begin();
   }
@@ -131,7 +131,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   /** Turns the client away. */
   void fail(Fault fault) {
     if (!isOver()) {
-      services.observer().refused(opening.client(), fault.state());
       dismiss(Messages.error(alloc(), fault));
     }
   }
@@ -226,7 +225,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         case Framing.NeedsMore _ -> {
           return;
         }
-        case Framing.Broken broken -> fail(broken.fault());
+        case Framing.Broken broken -> stage.broken(broken.fault());
       }
     }
   }

@@ -3,6 +3,9 @@ package io.taidon.gateway.session;
 import io.taidon.gateway.directory.Endpoint;
 import io.taidon.gateway.directory.Instance;
 import io.taidon.gateway.directory.WakeProgress;
+import io.taidon.gateway.metrics.Phase;
+import io.taidon.gateway.metrics.SessionEnd;
+import io.taidon.gateway.wire.Fault;
 import io.taidon.gateway.wire.Messages;
 import io.taidon.gateway.wire.SqlState;
 import java.time.Duration;
@@ -10,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +25,7 @@ final class Hold {
   private final ClientSession session;
   private final SessionServices services;
   private final Instance instance;
-  private final SessionInfo info;
+  private final BiConsumer<SessionEnd, Fault> giveUp;
   private final long start = System.nanoTime();
   private @Nullable CompletableFuture<Endpoint> waiting;
   private @Nullable Future<?> deadline;
@@ -30,11 +34,11 @@ final class Hold {
   private String lastTold = "";
   private boolean telling;
 
-  Hold(ClientSession session, Instance instance, SessionInfo info) {
+  Hold(ClientSession session, Instance instance, BiConsumer<SessionEnd, Fault> giveUp) {
     this.session = session;
     this.services = session.services();
     this.instance = instance;
-    this.info = info;
+    this.giveUp = giveUp;
   }
 
   void begin(Consumer<Endpoint> awake) {
@@ -42,7 +46,9 @@ final class Hold {
     Duration limit = services.timeouts().wakeHold();
     deadline =
         loop.schedule(
-            () -> session.onLoop(() -> session.fail(Faults.stillStarting(limit))),
+            () ->
+                session.onLoop(
+                    () -> giveUp.accept(SessionEnd.WAKE_FAILED, Faults.stillStarting(limit))),
             limit.toMillis(),
             TimeUnit.MILLISECONDS);
     firstNotice =
@@ -52,27 +58,29 @@ final class Hold {
             TimeUnit.MILLISECONDS);
     CompletableFuture<Endpoint> joined = services.wakes().join(instance, this::progress);
     waiting = joined;
+    services.metrics().waitBegins();
     session.whenDone(
         joined,
         endpoint -> {
-          finish(true);
+          finish();
+          services.metrics().phase(Phase.WAKE, System.nanoTime() - start);
           awake.accept(endpoint);
         },
-        failure -> session.fail(Faults.cannotStart(failure)));
+        failure -> giveUp.accept(SessionEnd.WAKE_FAILED, Faults.cannotStart(failure)));
   }
 
   /** The client waits no more; the wake goes on. */
   void end() {
-    finish(false);
+    finish();
   }
 
-  private void finish(boolean awake) {
+  private void finish() {
     cancel(deadline);
     cancel(firstNotice);
     if (waiting != null) {
       waiting.cancel(false);
       waiting = null;
-      services.observer().held(info, Duration.ofNanos(System.nanoTime() - start), awake);
+      services.metrics().waitEnds();
     }
   }
 

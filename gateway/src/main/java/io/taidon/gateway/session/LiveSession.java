@@ -6,10 +6,13 @@ import io.taidon.gateway.admission.Entry.Place;
 import io.taidon.gateway.cancel.CancelTarget;
 import io.taidon.gateway.cancel.SessionKey;
 import io.taidon.gateway.directory.Instance;
+import io.taidon.gateway.metrics.SessionEnd;
 import io.taidon.gateway.relay.Relay;
 import io.taidon.gateway.relay.RelayEnd;
 import io.taidon.gateway.wire.Fault;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +27,20 @@ public final class LiveSession {
   private final SessionServices services;
   private final SessionInfo info;
   private final EventLoop loop;
-  private @Nullable Consumer<Fault> turnAway;
+  private final long start = System.nanoTime();
+  private SessionEnd end = SessionEnd.CLIENT;
+  private SessionEnd toldWhy = SessionEnd.INSTANCE_GONE;
+  private @Nullable BiConsumer<SessionEnd, Fault> turnAway;
   private @Nullable Place place;
   private @Nullable SessionKey key;
   private volatile @Nullable Relay relay;
   private volatile CancelTarget cancelTarget = NOTHING;
 
   LiveSession(
-      SessionServices services, SessionInfo info, EventLoop loop, Consumer<Fault> turnAway) {
+      SessionServices services,
+      SessionInfo info,
+      EventLoop loop,
+      BiConsumer<SessionEnd, Fault> turnAway) {
     this.services = services;
     this.info = info;
     this.loop = loop;
@@ -49,13 +58,13 @@ public final class LiveSession {
   }
 
   /** Ends it as soon as no query and no transaction is under way. */
-  public void endWhenIdle(Fault fault) {
-    tell(fault, relaying -> relaying.endWhenIdle(fault));
+  public void endWhenIdle(SessionEnd why, Fault fault) {
+    tell(why, fault, relaying -> relaying.endWhenIdle(fault));
   }
 
   /** Ends it now. */
-  public void endNow(Fault fault) {
-    tell(fault, relaying -> relaying.endNow(fault));
+  public void endNow(SessionEnd why, Fault fault) {
+    tell(why, fault, relaying -> relaying.endNow(fault));
   }
 
   /**
@@ -80,13 +89,14 @@ public final class LiveSession {
     });
   }
 
-  private void tell(Fault fault, Consumer<Relay> whileRelaying) {
+  private void tell(SessionEnd why, Fault fault, Consumer<Relay> whileRelaying) {
     loop.execute(() -> {
+      toldWhy = why;
       Relay moving = relay;
       if (moving != null) {
         whileRelaying.accept(moving);
       } else if (turnAway != null) {
-        turnAway.accept(fault);
+        turnAway.accept(why, fault);
       }
     });
   }
@@ -103,6 +113,7 @@ public final class LiveSession {
   void open(Place taken, Instance instance) {
     place = taken;
     services.live().add(this, instance);
+    services.metrics().sessionOpened();
   }
 
   void relaying(Relay begun, Optional<SessionKey> issued) {
@@ -111,12 +122,23 @@ public final class LiveSession {
     relay = begun;
   }
 
-  void relayEnded(RelayEnd end) {
-    services.observer().ended(info, end);
+  void relayEnded(RelayEnd ended) {
+    services.metrics().relayed(ended.bytesToServer(), ended.bytesToClient());
+    endsFor(
+        switch (ended.reason()) {
+          case CLIENT_LEFT, CLIENT_LOST -> SessionEnd.CLIENT;
+          case SERVER_CLOSED, SERVER_LOST -> SessionEnd.BACKEND;
+          case TOLD -> toldWhy;
+        });
     if (key != null) {
       services.keys().revoke(key);
     }
     close();
+  }
+
+  /** Why it is about to end, for the figures. */
+  void endsFor(SessionEnd reason) {
+    end = reason;
   }
 
   /** It is over. Idempotent. */
@@ -127,6 +149,7 @@ public final class LiveSession {
     place = null;
     if (taken != null) {
       services.live().remove(this);
+      services.metrics().sessionEnded(end, Duration.ofNanos(System.nanoTime() - start));
       taken.close();
     }
   }

@@ -7,6 +7,7 @@ import io.taidon.gateway.auth.TokenTransport;
 import io.taidon.gateway.auth.TokenVerifier;
 import io.taidon.gateway.cancel.SessionKeys;
 import io.taidon.gateway.directory.InstanceDirectory;
+import io.taidon.gateway.metrics.GatewayMetrics;
 import io.taidon.gateway.route.Router;
 import io.taidon.gateway.transport.Transport;
 import io.taidon.gateway.wake.Wakes;
@@ -24,6 +25,6 @@ public record SessionServices(
     SessionKeys keys,
     Wakes wakes,
     LiveSessions live,
-    SessionObserver observer,
+    GatewayMetrics metrics,
     Timeouts timeouts,
     InstantSource clock) {}

@@ -1,6 +1,7 @@
 package io.taidon.gateway.session;
 
 import io.netty.buffer.ByteBuf;
+import io.taidon.gateway.wire.Fault;
 import io.taidon.gateway.wire.FrameLimits;
 
 /** Where a client is on its way to a server. */
@@ -13,6 +14,9 @@ sealed interface Stage permits Authentication, Arrival, Stage.Over {
 
   /** A message came; its body is released by the caller. */
   void take(ByteBuf body);
+
+  /** What came was no message that may come. */
+  void broken(Fault fault);
 
   /** The client is gone, or has been turned away: let go of everything. */
   void abandon();
@@ -31,6 +35,9 @@ sealed interface Stage permits Authentication, Arrival, Stage.Over {
 
     @Override
     public void take(ByteBuf body) {}
+
+    @Override
+    public void broken(Fault fault) {}
 
     @Override
     public void abandon() {}

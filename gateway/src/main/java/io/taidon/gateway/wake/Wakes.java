@@ -4,6 +4,7 @@ import io.taidon.gateway.directory.Endpoint;
 import io.taidon.gateway.directory.Instance;
 import io.taidon.gateway.directory.InstanceDirectory;
 import io.taidon.gateway.directory.WakeProgress;
+import io.taidon.gateway.metrics.GatewayMetrics;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Wakes {
   private final InstanceDirectory directory;
-  private final Map<String, Wake> underWay = new ConcurrentHashMap<>();
+  private final GatewayMetrics metrics;
+  private final Map<String, SharedWake> underWay = new ConcurrentHashMap<>();
 
-  public Wakes(InstanceDirectory directory) {
+  public Wakes(InstanceDirectory directory, GatewayMetrics metrics) {
     this.directory = directory;
+    this.metrics = metrics;
   }
 
   /**
@@ -30,9 +33,9 @@ public final class Wakes {
    * @return completes with the wake; cancelling it only ends the waiting
    */
   public CompletableFuture<Endpoint> join(Instance instance, Consumer<WakeProgress> progress) {
-    Wake fresh = new Wake();
-    Wake known = underWay.putIfAbsent(instance.id(), fresh);
-    Wake wake = known == null ? fresh : known;
+    SharedWake fresh = new SharedWake();
+    SharedWake known = underWay.putIfAbsent(instance.id(), fresh);
+    SharedWake wake = known == null ? fresh : known;
     CompletableFuture<Endpoint> waiting = wake.join(progress);
     if (known == null) {
       begin(instance, wake);
@@ -45,17 +48,21 @@ public final class Wakes {
     return underWay.size();
   }
 
-  private void begin(Instance instance, Wake wake) {
+  private void begin(Instance instance, SharedWake wake) {
+    long start = System.nanoTime();
     directory
         .wake(instance, wake::progress)
         .whenComplete((endpoint, failure) -> {
           underWay.remove(instance.id(), wake);
+          metrics.woke(
+              failure == null ? Wake.READY : Wake.FAILED,
+              Duration.ofNanos(System.nanoTime() - start));
           wake.end(endpoint, failure);
         });
   }
 
   /** One instance on its way up. */
-  private static final class Wake {
+  private static final class SharedWake {
     private final CompletableFuture<Endpoint> outcome = new CompletableFuture<>();
     private final Set<Consumer<WakeProgress>> listeners = ConcurrentHashMap.newKeySet();
     private volatile @Nullable WakeProgress last;
