@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -86,6 +87,7 @@ public final class Relay {
     } else {
       fromClientEarly.release();
     }
+    client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     client.config().setAutoRead(true);
     server.config().setAutoRead(true);
   }

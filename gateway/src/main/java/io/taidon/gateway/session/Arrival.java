@@ -82,7 +82,6 @@ final class Arrival implements Stage {
       }
       case Entry.Admitted place -> {
         live.open(place.place(), instance);
-        services.observer().authenticated(live.info(), Duration.ofNanos(session.nanosSinceStart()));
         // Not flushed: where the server is up, everything goes to the client in one packet.
         client.write(Messages.authenticationOk(session.alloc()));
         goTo(instance.availability());

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.taidon.core.scram.ScramKeys;
 import io.taidon.core.scram.ScramVerifier;
+import io.taidon.gateway.admission.Refusal;
 import io.taidon.gateway.auth.SaslInitialResponse;
 import io.taidon.gateway.auth.ScramExchange;
 import io.taidon.gateway.auth.ScramRefusal;
@@ -196,8 +197,7 @@ final class Authentication implements Stage {
       return;
     }
     String mechanism = response.get().mechanism();
-    judge(
-        login.with(mechanism), login.exchange().first(mechanism, response.get().data().get()));
+    judge(login.with(mechanism), login.exchange().first(mechanism, response.get().data().get()));
   }
 
   private void last(ScramLogin login, byte[] message) {

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.taidon.gateway.admission.Entry.Place;
 import io.taidon.gateway.backend.ServerDial;
@@ -227,14 +226,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         }
         case Framing.Broken broken -> stage.broken(broken.fault());
       }
-    }
-  }
-
-  /** A client that has closed its side will not finish its login. */
-  @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event == ChannelInputShutdownEvent.INSTANCE && frames.heldBytes() == 0) {
-      context.close();
     }
   }
 

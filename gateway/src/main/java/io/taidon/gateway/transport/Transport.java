@@ -89,7 +89,10 @@ public final class Transport implements AutoCloseable {
     return allocator;
   }
 
-  /** Listens; fails with what the kernel says. */
+  /**
+   * Listens; fails with what the kernel says. A client that closes its side is gone, until a relay
+   * says otherwise.
+   */
   public ChannelFuture listen(InetSocketAddress address, ChannelHandler clients) {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
@@ -99,7 +102,6 @@ public final class Transport implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.ALLOCATOR, allocator)
             .childOption(ChannelOption.ALLOCATOR, allocator)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
             .childOption(ChannelOption.TCP_NODELAY, true)

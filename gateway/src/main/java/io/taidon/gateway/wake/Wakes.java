@@ -5,6 +5,8 @@ import io.taidon.gateway.directory.Instance;
 import io.taidon.gateway.directory.InstanceDirectory;
 import io.taidon.gateway.directory.WakeProgress;
 import io.taidon.gateway.metrics.GatewayMetrics;
+import io.taidon.gateway.metrics.Wake;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
