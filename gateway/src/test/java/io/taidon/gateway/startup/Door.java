@@ -91,6 +91,13 @@ public final class Door implements AutoCloseable {
     return answers.toByteArray();
   }
 
+  /** The same, once. */
+  public byte[] takeAnswers() {
+    byte[] taken = answers();
+    answers.reset();
+    return taken;
+  }
+
   public String answerText() {
     return answers.toString(StandardCharsets.UTF_8);
   }
