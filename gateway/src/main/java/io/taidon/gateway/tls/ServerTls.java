@@ -100,8 +100,7 @@ public final class ServerTls implements AutoCloseable {
       Mapping<String, ServedCertificate> choice,
       List<ServedCertificate> certificates,
       String fingerprint) {
-    private static final Pattern NAME =
-        Pattern.compile("(\\*\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*");
+    private static final Pattern NAME = Pattern.compile("(\\*\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*");
 
     static Served load(ServerTlsSettings settings) {
       // Before the files are read: what changes in between is seen the next time.

@@ -10,6 +10,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.taidon.gateway.wire.Parameter;
 import io.taidon.gateway.wire.ProtocolVersion;
 import io.taidon.gateway.wire.Splits;
@@ -50,6 +51,16 @@ class StartupFramingTest {
         assertThat(door.endings()).containsExactly(Ending.CUT_SHORT);
         assertThat(door.answers()).isEmpty();
       }
+    }
+  }
+
+  @Test
+  void aClientThatClosesItsHalfHasNothingMoreToSay() {
+    try (Door door = new Door(PLAIN)) {
+      door.receive(new byte[] {0});
+      door.channel().pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+      assertThat(door.isOpen()).isFalse();
+      assertThat(door.endings()).containsExactly(Ending.CUT_SHORT);
     }
   }
 

@@ -49,8 +49,7 @@ class TlsStartupTest {
   @BeforeAll
   static void load() {
     bundle = Certificates.selfSigned(NAME);
-    server =
-        ServerTls.load(ServerTlsSettings.of(Certificates.write(directory, "server", bundle)));
+    server = ServerTls.load(ServerTlsSettings.of(Certificates.write(directory, "server", bundle)));
     optional = StartupSettings.plain().withTls(server, false);
     required = StartupSettings.plain().withTls(server, true);
   }
@@ -306,8 +305,11 @@ class TlsStartupTest {
   @Test
   void noiseInPlaceOfAClientHelloEndsTheConnection() {
     byte[][] noises = {
-      {0x16, 3, 1, 0, 0}, {0x16, 3, 1, 0, 4, 2, 0, 0, 0}, {0x16, 2, 1, 0, 4, 1, 0, 0, 0},
-      {0x16, 3, 1, 0, 4, 1, (byte) 255, (byte) 255, (byte) 255}, {0x15, 3, 3, 0, 2, 2, 40},
+      {0x16, 3, 1, 0, 0},
+      {0x16, 3, 1, 0, 4, 2, 0, 0, 0},
+      {0x16, 2, 1, 0, 4, 1, 0, 0, 0},
+      {0x16, 3, 1, 0, 4, 1, (byte) 255, (byte) 255, (byte) 255},
+      {0x15, 3, 3, 0, 2, 2, 40},
       {0x17, 3, 3, 0, 1, 0}
     };
     for (byte[] noise : noises) {

@@ -65,7 +65,8 @@ class ServerTlsTest {
       assertKept(tls, "There is no usable certificate in " + files.chain() + ".");
       Files.writeString(files.chain(), Certificates.selfSigned(NAME).getCertificatePEM());
       assertKept(tls, "not that of the first certificate");
-      Files.writeString(files.key(), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----");
+      Files.writeString(
+          files.key(), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----");
       assertKept(tls, "There is no usable private key in " + files.key() + ".");
       Files.delete(files.key());
       assertKept(tls, "The file " + files.key() + " cannot be read.");
@@ -84,8 +85,7 @@ class ServerTlsTest {
         new CertificateFiles(directory.resolve("no.crt"), directory.resolve("no.key"));
     assertThatThrownBy(() -> ServerTls.load(ServerTlsSettings.of(nowhere)))
         .isInstanceOfSatisfying(
-            TaidonException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_UNREADABLE));
+            TaidonException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_UNREADABLE));
     CertificateFiles good = Certificates.write(directory, "a", Certificates.selfSigned(NAME));
     assertThatThrownBy(
             () -> ServerTls.load(new ServerTlsSettings(good, Map.of("*.*.example.com", good))))
@@ -152,8 +152,7 @@ class ServerTlsTest {
   @Test
   void aSignatureWithoutAHashBindsNothing() {
     assertThat(
-            EndPointBinding.of(
-                Certificates.selfSigned(NAME, Algorithm.ed25519).getCertificate()))
+            EndPointBinding.of(Certificates.selfSigned(NAME, Algorithm.ed25519).getCertificate()))
         .isEmpty();
   }
 
@@ -188,7 +187,10 @@ class ServerTlsTest {
     return client.serverCertificate();
   }
 
-  /** What is inside the frame of PKCS #8: its last octet string, which has a two- or one-byte length. */
+  /**
+   * What is inside the frame of PKCS #8: its last octet string, which has a two- or one-byte
+   * length.
+   */
   private static String withoutFrame(KeyPair pair, String kind) {
     byte[] der = pair.getPrivate().getEncoded();
     for (int at = 4; at < der.length; at++) {

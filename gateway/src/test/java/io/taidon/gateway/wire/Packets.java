@@ -56,6 +56,11 @@ public final class Packets {
     return all.toByteArray();
   }
 
+  /** One character a byte. */
+  public static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
   /** The bytes of a message, which is released. */
   public static byte[] bytes(ByteBuf message) {
     try {
