@@ -227,8 +227,7 @@ public final class Instances {
   }
 
   private void discard(InstanceId id) {
-    Optional<InstanceRecord> instance =
-        engine.registry().instances().change(id, i -> i.withoutServer(InstanceStatus.DELETING));
+    Optional<InstanceRecord> instance = deleting(id);
     PostgresServer server = servers.remove(id);
     if (server != null) {
       server.stop(PostgresServer.StopMode.IMMEDIATE);
@@ -239,6 +238,21 @@ public final class Instances {
       backend.delete(engine.layout().instance(id));
       engine.registry().instances().remove(id);
     });
+  }
+
+  /** On a full disk the registry can be told only after files are gone. */
+  private Optional<InstanceRecord> deleting(InstanceId id) {
+    try {
+      return engine
+          .registry()
+          .instances()
+          .change(id, i -> i.withoutServer(InstanceStatus.DELETING));
+    } catch (TaidonException e) {
+      if (e.code() != ErrorCode.DISK_FULL) {
+        throw e;
+      }
+      return engine.registry().instances().find(id);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.taidon.engine.snapshot;
 
+import io.taidon.engine.snapshot.tree.TreeFingerprint;
 import java.nio.file.Path;
 
 /**
@@ -50,6 +51,15 @@ public interface SnapshotBackend {
   void delete(Path directory);
 
   Usage usage(Path directory);
+
+  /**
+   * A mark of a state's content: the same until somebody changes, truncates or deletes something in
+   * it, and hardly ever the same after that. Cheap enough for every clone. By default it is taken
+   * from the names, sizes and times of all files.
+   */
+  default String fingerprint(Path state) {
+    return TreeFingerprint.of(state);
+  }
 
   /**
    * Deletes what crashed operations left in a directory of states or clones. Only while no other
