@@ -34,6 +34,9 @@ public final class ScramExchange {
   private String serverFirst = "";
   private String nonce = "";
 
+  /** Where {@code ,p=} begins in the client-final-message. */
+  private int withoutProof;
+
   private enum Expecting {
     FIRST,
     LAST,
@@ -162,9 +165,6 @@ public final class ScramExchange {
     return judge(proof.get(), message.upTo(withoutProof));
   }
 
-  /** Where {@code ,p=} begins in the client-final-message. */
-  private int withoutProof;
-
   /** RFC 5802, section 3. A made-up verifier costs the same. */
   private Step judge(byte[] proof, String clientFinalWithoutProof) {
     String authMessage = clientFirstBare + "," + serverFirst + "," + clientFinalWithoutProof;
@@ -254,9 +254,13 @@ public final class ScramExchange {
     return decode(value.get()).filter(bytes -> bytes.length == ScramCrypto.KEY_BYTES);
   }
 
+  /** Base 64 in the one form that encoding gives, so that a proof has one spelling. */
   private static Optional<byte[]> decode(String base64) {
     try {
-      return Optional.of(Base64.getDecoder().decode(base64));
+      byte[] bytes = Base64.getDecoder().decode(base64);
+      return Base64.getEncoder().encodeToString(bytes).equals(base64)
+          ? Optional.of(bytes)
+          : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
