@@ -93,7 +93,20 @@ final class StatusCommand implements Command {
     size(session, "cache.storeFreeBytes", engine, "store_free_bytes");
     line(session, "cache.stateCount", engine.string("state_count"));
     line(session, "instances.running", engine.string("running_instances"));
+    gateway(session, engine.get("gateway"));
     line(session, "jobs.active", engine.string("active_jobs"));
+  }
+
+  private static void gateway(Session session, Json gateway) {
+    if (!gateway.isPresent()) {
+      return;
+    }
+    if (gateway.text("address").isPresent()) {
+      line(session, "gateway", gateway.string("address"));
+      line(session, "gateway.sessions", gateway.string("sessions"));
+    } else {
+      line(session, "gateway", "closed: " + gateway.string("closed"));
+    }
   }
 
   private static void size(Session session, String key, Json engine, String field) {
