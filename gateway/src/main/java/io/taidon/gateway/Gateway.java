@@ -150,6 +150,11 @@ public final class Gateway implements AutoCloseable {
     return new Census(connections.size(), live.counts());
   }
 
+  /** The direct memory that the gateway's sockets hold or have held at once, in bytes. */
+  public long directMemory() {
+    return transport.directMemory();
+  }
+
   /**
    * Takes no more clients, ends each session when it has no query and no transaction under way, and
    * the rest at the deadline. Completes when no client is left. Repeating it may only shorten the

@@ -41,7 +41,10 @@ class SessionTest {
             gateway.connect(
                 "one",
                 Map.of(
-                    "ApplicationName", "two words", "options", "-c search_path=a,b -c work_mem=77kB"));
+                    "ApplicationName",
+                    "two words",
+                    "options",
+                    "-c search_path=a,b -c work_mem=77kB"));
         Statement statement = connection.createStatement()) {
       assertThat(value(statement, "SHOW application_name")).isEqualTo("two words");
       assertThat(value(statement, "SHOW search_path")).isEqualTo("a,b");

@@ -1,6 +1,8 @@
 package io.taidon.gateway;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import io.taidon.engine.postgres.TestClusters;
 import io.taidon.gateway.auth.TokenVerifier;
 import io.taidon.gateway.metrics.GatewayMetrics;
@@ -23,6 +25,11 @@ import java.util.function.UnaryOperator;
  * expiries and changes are in the hands of the test, see {@link #directory}.
  */
 public final class TestGateway implements AutoCloseable {
+  static {
+    // The default would swallow what the leak detector finds.
+    InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+  }
+
   private final TestingDirectory directory = new TestingDirectory();
   private final SimpleMeterRegistry figures = new SimpleMeterRegistry();
   private final List<TestInstance> instances = new ArrayList<>();

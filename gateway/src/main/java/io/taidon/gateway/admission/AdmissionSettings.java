@@ -12,7 +12,8 @@ package io.taidon.gateway.admission;
  * @param pair of one address with one instance
  * @param address of one address with all instances
  * @param cancel of one network with cancel requests
- * @param remembered addresses, and pairs, and networks, that are kept in mind at once
+ * @param remembered addresses, and pairs, and networks, that are kept in mind at once; as many
+ *     again of those who logged in
  */
 public record AdmissionSettings(
     int unauthenticated,

@@ -201,7 +201,7 @@ public final class Relay {
       boolean spoken = fromServer.endedWithError();
       boolean silent =
           spoken || clientDone || conversation.isTerminating() || !fromServer.atBoundary();
-      Fault fault = lastWord != null ? lastWord : SERVER_LOST;
+      Fault fault = lastWord != null ? lastWord : fromClient.isBroken() ? INVALID : SERVER_LOST;
       end(reasonOfClosing(spoken), silent ? NOTHING : Optional.of(fault));
     }
     server.close();
@@ -268,6 +268,11 @@ public final class Relay {
   private static final Fault SERVER_LOST =
       Fault.fatal(SqlState.CONNECTION_FAILURE, "The connection to the instance's server was lost.")
           .withHint("Connect again.");
+
+  /** The server closes without a word on a message of an impossible length. */
+  private static final Fault INVALID =
+      Fault.fatal(
+          SqlState.PROTOCOL_VIOLATION, "The client sent a message of an impossible length.");
 
   /** What the client says. */
   private final class ClientLeg extends ChannelInboundHandlerAdapter {

@@ -4,10 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.taidon.gateway.proxy.ProxyHeader;
+import io.taidon.gateway.relay.Farewell;
 import io.taidon.gateway.startup.FirstPacket.Encryption;
 import io.taidon.gateway.tls.ServerTls;
 import io.taidon.gateway.tls.TlsDetails;
@@ -100,6 +102,8 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
       } else {
         close(ctx, Ending.TLS_FAILED);
       }
+    } else if (phase != Phase.OPENED && event == ChannelInputShutdownEvent.INSTANCE) {
+      close(ctx, anythingRead ? Ending.CUT_SHORT : Ending.PROBE); // nothing more can come
     }
     ctx.fireUserEventTriggered(event);
   }
@@ -267,7 +271,7 @@ public final class StartupHandler extends ChannelInboundHandlerAdapter {
 
   private boolean refuse(ChannelHandlerContext ctx, Ending ending, Fault fault) {
     end(ending);
-    Farewell.say(ctx, Messages.error(ctx.alloc(), fault), FAREWELL);
+    Farewell.say(ctx.channel(), this, Messages.error(ctx.alloc(), fault), FAREWELL);
     return false;
   }
 

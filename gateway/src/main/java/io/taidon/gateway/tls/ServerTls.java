@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The certificates that are served to clients, which can be replaced while the gateway runs.
@@ -99,6 +100,7 @@ public final class ServerTls implements AutoCloseable {
       Mapping<String, ServedCertificate> choice,
       List<ServedCertificate> certificates,
       String fingerprint) {
+    private static final Pattern NAME = Pattern.compile("(\\*\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*");
 
     static Served load(ServerTlsSettings settings) {
       // Before the files are read: what changes in between is seen the next time.
@@ -110,9 +112,10 @@ public final class ServerTls implements AutoCloseable {
         DomainWildcardMappingBuilder<ServedCertificate> choice =
             new DomainWildcardMappingBuilder<>(standard);
         for (Map.Entry<String, CertificateFiles> named : settings.byServerName().entrySet()) {
+          requireName(named.getKey());
           ServedCertificate certificate = ServedCertificate.load(named.getValue());
           loaded.add(certificate);
-          add(choice, named.getKey(), certificate);
+          choice.add(named.getKey(), certificate);
         }
         return new Served(choice.build(), List.copyOf(loaded), fingerprint);
       } catch (TaidonException e) {
@@ -139,17 +142,12 @@ public final class ServerTls implements AutoCloseable {
       certificates.forEach(certificate -> ReferenceCountUtil.release(certificate.context()));
     }
 
-    private static void add(
-        DomainWildcardMappingBuilder<ServedCertificate> choice,
-        String name,
-        ServedCertificate certificate) {
-      try {
-        choice.add(name, certificate);
-      } catch (IllegalArgumentException e) {
+    private static void requireName(String name) {
+      if (!NAME.matcher(name).matches()) {
         throw TaidonException.of(
-            ErrorCode.INVALID_ARGUMENT,
-            "\"%s\" is no name that a certificate can be served for.".formatted(name),
-            e);
+                ErrorCode.INVALID_ARGUMENT,
+                "\"%s\" is no server name that a certificate can be served for.".formatted(name))
+            .remedy("Give a name such as db.example.com or *.db.example.com.");
       }
     }
 

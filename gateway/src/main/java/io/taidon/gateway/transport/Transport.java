@@ -48,7 +48,7 @@ public final class Transport implements AutoCloseable {
 
   private final Mechanism mechanism;
   private final EventLoopGroup loops;
-  private final ByteBufAllocator allocator;
+  private final PooledByteBufAllocator allocator;
 
   private Transport(Mechanism mechanism, int threads) {
     this.mechanism = mechanism;
@@ -82,6 +82,11 @@ public final class Transport implements AutoCloseable {
   /** Any of the event loops, in turn. */
   public EventLoop nextLoop() {
     return loops.next();
+  }
+
+  /** The memory that all sockets hold, or may use again, in bytes. */
+  public long directMemory() {
+    return allocator.metric().usedDirectMemory();
   }
 
   /** The memory of every socket. */
