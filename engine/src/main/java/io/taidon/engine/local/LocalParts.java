@@ -77,6 +77,9 @@ record LocalParts(
     if (asRoot) {
       layout.requireTraversable();
     }
+    // First of all: a rebuild of the registry looks at what the backend shows.
+    Backends backends =
+        new Backends(BackendProbe.choose(layout.states(), wantedBackend(settings, config)));
     Registry registry = Registry.open(layout, InstantSource.system());
     StoreRecovery.report(registry.recovered());
     EngineContext engine =
@@ -85,7 +88,7 @@ record LocalParts(
             registry,
             new StateLocks(layout),
             EngineSession.begin(layout),
-            new Backends(BackendProbe.choose(layout.states(), wantedBackend(settings, config))),
+            backends,
             osUser,
             new ClusterTemplate(osUser),
             InstantSource.system());

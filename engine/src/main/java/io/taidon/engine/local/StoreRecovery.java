@@ -7,7 +7,6 @@ import io.taidon.engine.build.StateVault;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.job.Jobs;
 import io.taidon.engine.postgres.PostgresServer;
-import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.BootId;
 import io.taidon.engine.store.EngineSession;
 import io.taidon.engine.store.EngineSession.DeadSession;
@@ -52,6 +51,7 @@ final class StoreRecovery {
       adoptInstances();
       clearHalfMade(engine.layout().states(), this::isState);
       clearHalfMade(engine.layout().instances(), this::isInstance);
+      engine.backends().preferred().sweep(engine.layout().states());
     }
     distrustUnsyncedStates();
   }
@@ -135,15 +135,14 @@ final class StoreRecovery {
         && engine.registry().instances().find(new InstanceId(name)).isPresent();
   }
 
-  /** Deletes with the backend that can: a read-only subvolume is no ordinary directory. */
+  /** Deletes with the backend that can: a dataset is no ordinary directory. */
   private void delete(Path directory) {
-    SnapshotBackend backend = engine.backends().preferred();
     for (Path inner : list(directory)) {
       if (Files.isDirectory(inner)) {
-        backend.delete(inner);
+        engine.backends().forDeleting(inner).delete(inner);
       }
     }
-    backend.delete(directory);
+    engine.backends().forDeleting(directory).delete(directory);
   }
 
   private static List<Path> list(Path directory) {
