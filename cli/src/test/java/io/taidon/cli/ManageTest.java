@@ -180,8 +180,9 @@ class ManageTest extends CommandLineFixture {
         "{\"dsn\":\"postgresql://app~token:t@x\",\"expires_at\":\"2030-01-01T00:00:00Z\"}");
     assertThat(run("token", "dev", "--access", "rw", "--role", "app", "--ttl", "8h")).isZero();
     assertThat(out()).isEqualTo("DSN=postgresql://app~token:t@x\n");
-    assertThat(api.bodies("POST /v1/instances/dev/tokens").getLast())
-        .isEqualTo("{\"ttl_millis\":28800000,\"access\":\"rw\",\"role\":\"app\"}");
+    assertThat(api.requests)
+        .contains(
+            "POST /v1/instances/dev/tokens {\"ttl_millis\":28800000,\"access\":\"rw\",\"role\":\"app\"}");
   }
 
   @Test
