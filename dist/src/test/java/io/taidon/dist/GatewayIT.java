@@ -81,7 +81,9 @@ class GatewayIT {
   void an_open_session_blocks_the_deletion_and_is_shown() throws Exception {
     String dsn = dsn("--name", "dev", "--", "-c", "create table t (i int)");
     try (Connection session = connect(dsn)) {
-      sqlrs.run("rm", idOf("dev")).failedWith(4, "");
+      Sqlrs.Result blocked = sqlrs.run("rm", idOf("dev"));
+      assertThat(blocked.exitCode()).isEqualTo(4);
+      assertThat(blocked.stdout()).contains("connections=1");
       assertThat(instance("dev").get("connections").asInt()).isEqualTo(1);
       assertThat(sqlrs.run("ls", "--instances").succeeded().stdout()).contains("CONNS");
       assertThat(sqlrs.run("status").succeeded().stdout())

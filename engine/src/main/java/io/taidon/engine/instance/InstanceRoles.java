@@ -8,7 +8,6 @@ import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.postgres.ClusterTemplate;
 import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.postgres.SimpleQueryConnection;
-import io.taidon.engine.postgres.SqlErrorResponse;
 import io.taidon.engine.store.InstanceId;
 import java.io.IOException;
 import java.util.List;
@@ -83,8 +82,6 @@ public final class InstanceRoles {
   private static Optional<String> value(PostgresServer server, String sql) {
     try (SimpleQueryConnection connection = server.connect("postgres")) {
       return connection.query(sql).stream().findFirst().flatMap(List::getFirst);
-    } catch (SqlErrorResponse e) {
-      throw failed(server, e);
     } catch (IOException e) {
       throw failed(server, e);
     }

@@ -1,6 +1,7 @@
 package io.taidon.engine.instance;
 
 import io.taidon.core.scram.ScramVerifier;
+import io.taidon.engine.postgres.ClusterTemplate;
 import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.postgres.SimpleQueryConnection;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,9 @@ final class RememberedRoles {
   /** More roles than anybody has; the file stays below a few megabytes. */
   private static final int MOST = 10_000;
 
+  /** Stopping must not wait for a server that hangs. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private static final String LOGIN_ROLES =
       "SELECT "
           + RoleSql.hexOf("rolname")
@@ -41,7 +46,9 @@ final class RememberedRoles {
 
   /** Writes the file; without an answer of the server there is none. */
   static void remember(PostgresServer server, Path file) {
-    try (SimpleQueryConnection connection = server.connect("postgres")) {
+    try (SimpleQueryConnection connection =
+        SimpleQueryConnection.open(
+            server.socket(), ClusterTemplate.SUPERUSER, "postgres", PATIENCE)) {
       List<String> lines = new ArrayList<>();
       for (List<Optional<String>> row : connection.query(LOGIN_ROLES)) {
         lines.add(
