@@ -88,6 +88,7 @@ public final class Instances {
       InstanceSecret.write(engine.layout().instanceSecret(id), password);
       vault.cloneTo(order.state(), engine.layout().instanceData(id));
       if (order.durable()) {
+        engine.backends().of(backend).open(engine.layout().instanceData(id), true);
         sync(engine.layout().instanceData(id));
       }
       stopwatch.pass("cloned");
@@ -163,6 +164,7 @@ public final class Instances {
       Stopwatch stopwatch)
       throws InterruptedException {
     RememberedRoles.forget(engine.layout().instanceRoles(id));
+    backend(record(id)).open(engine.layout().instanceData(id), durable);
     PostgresServer server = startOnSomePort(id, home, durable, port);
     try {
       stopwatch.pass("started");
@@ -225,10 +227,21 @@ public final class Instances {
         server.stop(PostgresServer.StopMode.FAST);
       }
       InstanceRecord stopped = change(id, i -> i.withoutServer(InstanceStatus.STOPPED));
+      closeData(stopped);
       listeners.tell(new InstanceEvent.Stopped(id.hex()));
       return stopped;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What an idle instance holds besides disk space is no reason to call the stop failed. */
+  private void closeData(InstanceRecord instance) {
+    try {
+      backend(instance).close(engine.layout().instanceData(instance.id()));
+    } catch (TaidonException e) {
+      LOG.log(
+          Level.WARNING, "the data of instance {0} stays open: {1}", instance.id(), e.sentence());
     }
   }
 
@@ -245,19 +258,33 @@ public final class Instances {
   }
 
   private void discard(InstanceId id) {
-    Optional<InstanceRecord> instance =
-        engine.registry().instances().change(id, i -> i.withoutServer(InstanceStatus.DELETING));
+    Optional<InstanceRecord> instance = deleting(id);
     PostgresServer server = servers.remove(id);
     if (server != null) {
       server.stop(PostgresServer.StopMode.IMMEDIATE);
     }
     instance.ifPresent(i -> {
-      SnapshotBackend backend = engine.backends().of(i.backend());
+      SnapshotBackend backend = backend(i);
       backend.delete(engine.layout().instanceData(id));
       backend.delete(engine.layout().instance(id));
       engine.registry().instances().remove(id);
       listeners.tell(new InstanceEvent.Deleted(id.hex(), "The instance was deleted."));
     });
+  }
+
+  /** On a full disk the registry can be told only after files are gone. */
+  private Optional<InstanceRecord> deleting(InstanceId id) {
+    try {
+      return engine
+          .registry()
+          .instances()
+          .change(id, i -> i.withoutServer(InstanceStatus.DELETING));
+    } catch (TaidonException e) {
+      if (e.code() != ErrorCode.DISK_FULL) {
+        throw e;
+      }
+      return engine.registry().instances().find(id);
+    }
   }
 
   /**
@@ -382,6 +409,10 @@ public final class Instances {
    * @param required whether another one will not do
    */
   private record PortWish(OptionalInt port, boolean required) {}
+
+  private SnapshotBackend backend(InstanceRecord instance) {
+    return engine.backends().of(instance.backend());
+  }
 
   private InstanceRecord change(InstanceId id, UnaryOperator<InstanceRecord> change) {
     return engine

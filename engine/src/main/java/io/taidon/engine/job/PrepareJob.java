@@ -16,6 +16,7 @@ import io.taidon.engine.instance.Instances;
 import io.taidon.engine.instance.Stopwatch;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.JobId;
+import io.taidon.engine.store.StoreHealth;
 import io.taidon.engine.store.TaskId;
 import io.taidon.engine.store.TaskRecord;
 import io.taidon.engine.store.TaskType;
@@ -36,6 +37,9 @@ import java.util.Optional;
 final class PrepareJob implements Runnable {
   private static final System.Logger LOG = System.getLogger(PrepareJob.class.getName());
 
+  /** A state that is damaged again as soon as it was rebuilt is not worth a third time. */
+  private static final int ATTEMPTS = 2;
+
   private final JobId id;
   private final PrepareRequest request;
   private final JobJournal journal;
@@ -45,6 +49,7 @@ final class PrepareJob implements Runnable {
   private final Instances instances;
   private final NameBinding names;
   private final InstantSource clock;
+  private final StoreHealth health;
   private final Stopwatch stopwatch = new Stopwatch();
 
   PrepareJob(
@@ -56,7 +61,8 @@ final class PrepareJob implements Runnable {
       StateBuilder builder,
       Instances instances,
       NameBinding names,
-      InstantSource clock) {
+      InstantSource clock,
+      StoreHealth health) {
     this.id = id;
     this.request = request;
     this.journal = journal;
@@ -66,6 +72,7 @@ final class PrepareJob implements Runnable {
     this.instances = instances;
     this.names = names;
     this.clock = clock;
+    this.health = health;
   }
 
   @Override
@@ -76,9 +83,9 @@ final class PrepareJob implements Runnable {
     } catch (InterruptedException e) {
       journal.failed(cancelled());
     } catch (TaidonException e) {
-      journal.failed(wasInterrupted(e) ? cancelled() : e);
+      journal.failed(wasInterrupted(e) ? cancelled() : health.explain(e));
     } catch (RuntimeException | Error e) {
-      journal.failed(wasInterrupted(e) ? cancelled() : defect(e));
+      journal.failed(wasInterrupted(e) ? cancelled() : health.cause().orElseGet(() -> defect(e)));
     }
   }
 
@@ -98,16 +105,34 @@ final class PrepareJob implements Runnable {
       return result(
           order, plan, Optional.of(running), 0, running.backend(), running.timeline().millis());
     }
-    int stepsRun = builder.build(order, new TaskListener());
-    InstanceRecord instance = makeInstance(order, plan.finalState());
+    Made made = make(order, plan.finalState());
+    InstanceRecord instance = made.instance();
     return result(
         order,
         plan,
         Optional.of(instance),
-        stepsRun,
+        made.stepsRun(),
         instance.backend(),
         instance.timeline().millis());
   }
+
+  /** Builds what is missing and makes the instance; once more if the final state was damaged. */
+  private Made make(BuildOrder order, StateId state) throws InterruptedException {
+    int stepsRun = 0;
+    for (int attempt = 1; ; attempt++) {
+      stepsRun += builder.build(order, new TaskListener());
+      try {
+        return new Made(makeInstance(order, state), stepsRun);
+      } catch (TaidonException e) {
+        if (e.code() != ErrorCode.STATE_DAMAGED || attempt == ATTEMPTS) {
+          throw e;
+        }
+        vault.discardDamaged(new TaskListener()::stateDamaged);
+      }
+    }
+  }
+
+  private record Made(InstanceRecord instance, int stepsRun) {}
 
   private InstanceRecord makeInstance(BuildOrder order, StateId state) throws InterruptedException {
     journal.taskStarted(TaskId.PREPARE_INSTANCE);
@@ -166,7 +191,7 @@ final class PrepareJob implements Runnable {
         plan.finalState().hex(),
         request.kind().wireName(),
         order.argsNormalized(),
-        plan.isCached(),
+        plan.isCached() && stepsRun == 0,
         plan.steps().size(),
         stepsRun,
         order.home().version(),
@@ -225,6 +250,13 @@ final class PrepareJob implements Runnable {
     @Override
     public void stepAwaited(int step) {
       journal.log(TaskId.execute(step), "engine: waiting for another job that builds this step");
+    }
+
+    @Override
+    public void stateDamaged(StateId damaged, String damage) {
+      journal.log(
+          TaskId.PLAN,
+          "engine: state " + damaged.shortHex() + " was damaged and is built again: " + damage);
     }
 
     @Override

@@ -23,10 +23,12 @@ import io.taidon.engine.store.InstanceFilter;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.JobFilter;
 import io.taidon.engine.store.StateFilter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Gatherers;
 
 /**
@@ -59,7 +61,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public JobView submit(PrepareRequest request) {
-    return parts.jobs().submit(request);
+    return explained(() -> parts.jobs().submit(request));
   }
 
   @Override
@@ -86,7 +88,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public DeleteResult deleteJob(String jobRef, boolean force, boolean dryRun) {
-    return deletions.job(references.job(jobRef), force, dryRun);
+    return explained(() -> deletions.job(references.job(jobRef), force, dryRun));
   }
 
   @Override
@@ -125,7 +127,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public DeleteResult deleteInstance(String instanceRef, boolean force, boolean dryRun) {
-    return deletions.instance(references.instance(instanceRef), force, dryRun);
+    return explained(() -> deletions.instance(references.instance(instanceRef), force, dryRun));
   }
 
   @Override
@@ -150,7 +152,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public DeleteResult deleteState(String stateRef, boolean recurse, boolean force, boolean dryRun) {
-    return deletions.state(references.state(stateRef), recurse, force, dryRun);
+    return explained(() -> deletions.state(references.state(stateRef), recurse, force, dryRun));
   }
 
   @Override
@@ -183,7 +185,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public StatusView status() {
-    return parts.status();
+    return explained(parts::status);
   }
 
   @Override
@@ -236,11 +238,24 @@ public final class LocalEngine implements Engine {
   }
 
   private InstanceView change(String instanceRef, InstanceChange change) {
+    return explained(() -> {
+      try {
+        return change.apply(references.instance(instanceRef));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw TaidonException.of(ErrorCode.CANCELLED, "The request was interrupted.", e);
+      }
+    });
+  }
+
+  /** Says of a failure that the store is behind it, where it is. */
+  private <T> T explained(Supplier<T> work) {
     try {
-      return change.apply(references.instance(instanceRef));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw TaidonException.of(ErrorCode.CANCELLED, "The request was interrupted.", e);
+      return work.get();
+    } catch (TaidonException e) {
+      throw parts.engine().health().explain(e);
+    } catch (UncheckedIOException e) {
+      throw parts.engine().health().cause().<RuntimeException>map(c -> c).orElse(e);
     }
   }
 

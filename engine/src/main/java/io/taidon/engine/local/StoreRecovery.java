@@ -7,6 +7,7 @@ import io.taidon.engine.build.StateVault;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.job.Jobs;
 import io.taidon.engine.postgres.PostgresServer;
+import io.taidon.engine.snapshot.tree.StagingName;
 import io.taidon.engine.store.BootId;
 import io.taidon.engine.store.EngineSession;
 import io.taidon.engine.store.EngineSession.DeadSession;
@@ -116,12 +117,17 @@ final class StoreRecovery {
   private void clearHalfMade(Path parent, Predicate<String> known) {
     for (Path entry : list(parent)) {
       String name = entry.getFileName().toString();
-      if (Files.isDirectory(entry) && !known.test(name)) {
+      if (Files.isDirectory(entry) && !known.test(name) && !belongsToBackend(name)) {
         LOG.log(Level.INFO, "deleting {0}, which nothing refers to", entry);
         PostgresServer.killOrphans(entry.resolve("data"), entry.resolve("control"));
         delete(entry);
       }
     }
+  }
+
+  /** What backends keep beside states; see {@link SnapshotBackend}. */
+  private static boolean belongsToBackend(String name) {
+    return name.startsWith(".") && !name.startsWith(StagingName.PREFIX);
   }
 
   private boolean isState(String name) {
@@ -139,6 +145,7 @@ final class StoreRecovery {
   private void delete(Path directory) {
     for (Path inner : list(directory)) {
       if (Files.isDirectory(inner)) {
+        engine.backends().closeForeign(inner);
         engine.backends().forDeleting(inner).delete(inner);
       }
     }

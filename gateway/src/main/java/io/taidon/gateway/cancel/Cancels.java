@@ -11,6 +11,7 @@ import io.taidon.gateway.transport.Transport;
 import io.taidon.gateway.wire.Messages;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -98,10 +99,12 @@ public final class Cancels {
     @Override
     public void channelActive(ChannelHandlerContext context) {
       context.writeAndFlush(Messages.cancelRequest(context.alloc(), process.pid(), process.key()));
-      context
-          .channel()
-          .eventLoop()
-          .schedule(() -> context.close(), limit.toNanos(), TimeUnit.NANOSECONDS);
+      Future<?> timer =
+          context
+              .channel()
+              .eventLoop()
+              .schedule(() -> context.close(), limit.toNanos(), TimeUnit.NANOSECONDS);
+      context.channel().closeFuture().addListener(closed -> timer.cancel(false));
     }
 
     @Override

@@ -34,11 +34,19 @@ final class FileWatch implements AutoCloseable {
     private final Runnable reload;
     private String seen;
 
-    /** Begins with the file as it is now. */
-    Watched(Path file, Runnable reload) {
+    /** With the file as it is now: to be made before it is read for the first time. */
+    Watched(Path file) {
+      this(file, () -> {}, fingerprint(file));
+    }
+
+    private Watched(Path file, Runnable reload, String seen) {
       this.file = file;
       this.reload = reload;
-      this.seen = fingerprint(file);
+      this.seen = seen;
+    }
+
+    Watched reloadedBy(Runnable reader) {
+      return new Watched(file, reader, seen);
     }
   }
 

@@ -107,22 +107,26 @@ public final class StandaloneGateway implements AutoCloseable {
   private static StandaloneGateway start(GatewayConfig config, Parts parts) {
     GatewayLog log = new GatewayLog();
     List<FileWatch.Watched> watched = new ArrayList<>();
+    FileWatch.Watched listed = new FileWatch.Watched(config.directoryFile());
     FileDirectory directory = FileDirectory.load(config.directoryFile());
-    watched.add(new FileWatch.Watched(config.directoryFile(), directory::reload));
+    watched.add(listed.reloadedBy(directory::reload));
     SignedTokens tokens = new SignedTokens(config.audience(), TokenKeys.NONE);
     config
         .tokenKeys()
         .ifPresent(file -> {
+          FileWatch.Watched trusted = new FileWatch.Watched(file);
           tokens.trust(keys(file));
-          watched.add(new FileWatch.Watched(file, () -> tokens.trust(keys(file))));
+          watched.add(trusted.reloadedBy(() -> tokens.trust(keys(file))));
         });
     config
         .certificate()
         .ifPresent(files -> {
+          FileWatch.Watched chain = new FileWatch.Watched(files.chain());
+          FileWatch.Watched key = new FileWatch.Watched(files.key());
           ServerTls tls = parts.add(ServerTls.load(ServerTlsSettings.of(files)));
           parts.tls = Optional.of(tls);
-          watched.add(new FileWatch.Watched(files.chain(), () -> reload(tls)));
-          watched.add(new FileWatch.Watched(files.key(), () -> reload(tls)));
+          watched.add(chain.reloadedBy(() -> reload(tls)));
+          watched.add(key.reloadedBy(() -> reload(tls)));
         });
     PrometheusMeterRegistry registry = registry(parts);
     Gateway gateway =

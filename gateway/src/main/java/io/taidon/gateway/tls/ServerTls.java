@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 public final class ServerTls implements AutoCloseable {
   private final ServerTlsSettings settings;
   private volatile Served served;
+  private volatile boolean closed;
 
   private ServerTls(ServerTlsSettings settings) {
     this.settings = settings;
@@ -49,9 +50,13 @@ public final class ServerTls implements AutoCloseable {
    */
   public record Handshake(SslHandler handler, Optional<byte[]> serverEndPoint) {}
 
-  /** A handler with the certificate for a server name. */
+  /**
+   * A handler with the certificate for a server name.
+   *
+   * @throws IllegalStateException if this is closed
+   */
   public Handshake begin(ByteBufAllocator alloc, Optional<String> serverName) {
-    while (true) {
+    while (!closed) {
       ServedCertificate chosen = served.choice().map(serverName.orElse(""));
       try {
         ReferenceCountUtil.retain(chosen.context());
@@ -66,13 +71,14 @@ public final class ServerTls implements AutoCloseable {
         ReferenceCountUtil.release(chosen.context());
       }
     }
+    throw new IllegalStateException("the certificates are closed");
   }
 
   /** Looks at the files again, and serves what they are now if all of it is usable. */
   public synchronized Reload reload() {
     Served before = served;
     try {
-      if (Served.fingerprint(settings).equals(before.fingerprint())) {
+      if (closed || Served.fingerprint(settings).equals(before.fingerprint())) {
         return new Reload.Unchanged();
       }
       Served now = Served.load(settings);
@@ -89,10 +95,13 @@ public final class ServerTls implements AutoCloseable {
     return served.expiresAt();
   }
 
-  /** No handshake may begin any more. */
+  /** No handshake begins any more; those that have go on. Idempotent. */
   @Override
   public synchronized void close() {
-    served.release();
+    if (!closed) {
+      closed = true;
+      served.release();
+    }
   }
 
   /** All certificates, as they were at one time. */

@@ -5,7 +5,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
@@ -150,16 +149,6 @@ public final class Transport implements AutoCloseable {
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
-  /** Whether the calling thread is one of the event loops, where nothing may wait. */
-  public boolean onLoop() {
-    for (var executor : loops) {
-      if (executor.inEventLoop()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static WriteBufferWaterMark waterMark() {
     return new WriteBufferWaterMark(LOW_WATER, HIGH_WATER);
   }
@@ -170,10 +159,5 @@ public final class Transport implements AutoCloseable {
         new AdaptiveRecvByteBufAllocator(SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES);
     reads.maxMessagesPerRead(READS_PER_TURN);
     return reads;
-  }
-
-  /** Whether a channel is one of Unix domain. */
-  public static boolean isLocal(Channel channel) {
-    return !(channel.remoteAddress() instanceof InetSocketAddress);
   }
 }

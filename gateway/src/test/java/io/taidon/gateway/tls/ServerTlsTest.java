@@ -10,6 +10,7 @@ import io.netty.pkitesting.X509Bundle;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.gateway.startup.Door;
+import io.taidon.gateway.startup.Ending;
 import io.taidon.gateway.startup.StartupSettings;
 import io.taidon.gateway.wire.Packets;
 import java.io.IOException;
@@ -91,6 +92,22 @@ class ServerTlsTest {
             () -> ServerTls.load(new ServerTlsSettings(good, Map.of("*.*.example.com", good))))
         .isInstanceOf(TaidonException.class)
         .hasMessageContaining("*.*.example.com");
+  }
+
+  @Test
+  void afterTheEndNoHandshakeBegins() throws Exception {
+    X509Bundle bundle = Certificates.selfSigned(NAME);
+    ServerTls tls =
+        ServerTls.load(ServerTlsSettings.of(Certificates.write(directory, "server", bundle)));
+    try (Door door = new Door(StartupSettings.plain().withTls(tls, true));
+        TlsClient client = client(bundle, NAME)) {
+      tls.close();
+      tls.close();
+      assertThat(tls.reload()).isEqualTo(new Reload.Unchanged());
+      door.receive(client.outgoing());
+      assertThat(door.endings()).containsExactly(Ending.TLS_FAILED);
+      assertThat(door.isOpen()).isFalse();
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,13 @@ record FileForm(@JsonProperty(required = true) List<InstanceForm> instances) {
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .build();
+
+  FileForm {
+    instances = List.copyOf(instances); // refuses nulls, here and below, as what is malformed
+  }
 
   /**
    * An instance.
@@ -40,7 +44,14 @@ record FileForm(@JsonProperty(required = true) List<InstanceForm> instances) {
       @JsonProperty @Nullable String login,
       @JsonProperty @Nullable String database,
       @JsonProperty @Nullable Integer maxSessions,
-      @JsonProperty @Nullable List<RoleForm> roles) {}
+      @JsonProperty @Nullable List<RoleForm> roles) {
+    InstanceForm {
+      Objects.requireNonNull(id);
+      Objects.requireNonNull(address);
+      names = names == null ? List.of() : List.copyOf(names);
+      roles = roles == null ? List.of() : List.copyOf(roles);
+    }
+  }
 
   /**
    * A role that may log in.
@@ -58,6 +69,10 @@ record FileForm(@JsonProperty(required = true) List<InstanceForm> instances) {
       @JsonProperty @Nullable String serverKey,
       @JsonProperty @Nullable Boolean readOnly,
       @JsonProperty @Nullable String readOnlyAs) {
+    RoleForm {
+      Objects.requireNonNull(name);
+    }
+
     @Override
     public String toString() {
       return "RoleForm " + name;
