@@ -1,5 +1,7 @@
 package io.taidon.gateway.bench;
 
+import java.util.regex.Pattern;
+
 /**
  * What was asked for.
  *
@@ -7,8 +9,9 @@ package io.taidon.gateway.bench;
  * @param seconds how long a turn is
  * @param idle how many idle connections are held
  * @param only loads and sections whose names begin with this
+ * @param contenders those whose names match this; not the first one, which prepares the server
  */
-record BenchSettings(int rounds, int seconds, int idle, String only) {
+record BenchSettings(int rounds, int seconds, int idle, String only, Pattern contenders) {
   private static final int ROUNDS_OF_A_BENCH = 5;
 
   /** From the environment; {@code ROUNDS} is a number of single requests, see scripts/bench. */
@@ -17,7 +20,8 @@ record BenchSettings(int rounds, int seconds, int idle, String only) {
         Math.max(Integer.parseInt(text("ROUNDS", "24")) / ROUNDS_OF_A_BENCH, 1) | 1,
         Integer.parseInt(text("GATEWAY_SECONDS", "3")),
         Integer.parseInt(text("GATEWAY_IDLE", "10000")),
-        text("GATEWAY_ONLY", ""));
+        text("GATEWAY_ONLY", ""),
+        Pattern.compile(text("GATEWAY_CONTENDERS", ".*")));
   }
 
   boolean wants(String name) {

@@ -1,5 +1,6 @@
 package io.taidon.gateway.bench;
 
+import io.taidon.gateway.clients.Programs;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +38,8 @@ final class CopyOut {
     try {
       ProcessBuilder builder =
           new ProcessBuilder(
-                  List.of(Tools.postgres("psql").orElseThrow().toString(), "-X", "-q", "-c", sql))
+                  List.of(
+                      Programs.postgres("psql").orElseThrow().toString(), "-X", "-q", "-c", sql))
               .directory(directory.toFile())
               .redirectOutput(new File("/dev/null"))
               .redirectError(ProcessBuilder.Redirect.INHERIT);

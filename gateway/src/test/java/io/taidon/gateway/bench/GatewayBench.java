@@ -6,6 +6,7 @@ import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.postgres.PostgresServer.StopMode;
 import io.taidon.engine.postgres.ServerOptions;
 import io.taidon.engine.postgres.TestClusters;
+import io.taidon.gateway.clients.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,17 +86,19 @@ public final class GatewayBench {
     contenders.add(direct);
     contenders.add(proxies.gateway(GATEWAY, "127.0.0.1:" + direct.port(), "scram"));
     contenders.add(proxies.gateway(GATEWAY_LOCAL, socket.toString(), "trust"));
-    if (Tools.inPath("pgbouncer").isPresent()) {
+    if (Programs.inPath("pgbouncer").isPresent()) {
       contenders.add(proxies.pgbouncer(PGBOUNCER, direct.port(), true));
       contenders.add(proxies.pgbouncer(PGBOUNCER_ONCE, direct.port(), false));
     } else {
       System.out.println("PgBouncer is left out: it is not installed.");
     }
-    if (Tools.inPath("haproxy").isPresent()) {
+    if (Programs.inPath("haproxy").isPresent()) {
       contenders.add(proxies.haproxy(HAPROXY, direct.port()));
     } else {
       System.out.println("HAProxy is left out: it is not installed.");
     }
+    contenders.removeIf(
+        each -> !each.equals(direct) && !settings.contenders().matcher(each.name()).matches());
     return contenders;
   }
 
@@ -134,13 +137,13 @@ public final class GatewayBench {
             + (load == Load.CONNECT
                 ? ", times PgBouncer"
                 : ", times the better of PgBouncer and HAProxy");
-    if (peers.isEmpty()) {
-      budgets.skipped(what, "no peer is installed");
+    if (peers.isEmpty() || !standings.has(GATEWAY)) {
+      budgets.skipped(what, "no peer is there");
       return;
     }
     double least = load == Load.CONNECT ? 1 : 0.95;
     budgets.atLeast(what, standings.ratio(GATEWAY, peers), least);
-    if (load == Load.CONNECT) {
+    if (standings.has(PGBOUNCER_ONCE)) {
       budgets.atLeast(
           load.title() + ", times PgBouncer that logs in at the server for each client, as we do",
           standings.ratio(GATEWAY, List.of(PGBOUNCER_ONCE)),

@@ -5,6 +5,7 @@ import io.taidon.core.scram.ScramVerifier;
 import io.taidon.engine.postgres.FreePort;
 import io.taidon.gateway.RawClient;
 import io.taidon.gateway.RawClient.Message;
+import io.taidon.gateway.clients.Programs;
 import io.taidon.gateway.wire.ProtocolVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,10 +65,10 @@ final class IdleMemory {
         "without garbage");
     try (Proxies proxies = new Proxies(directory, verifier, count + SPARE)) {
       double own = print(proxies.gateway("taidon gateway", "127.0.0.1:" + port, "trust"));
-      if (Tools.inPath("pgbouncer").isPresent()) {
+      if (Programs.inPath("pgbouncer").isPresent()) {
         print(proxies.pgbouncer("PgBouncer, session mode", port, true));
       }
-      if (Tools.inPath("haproxy").isPresent()) {
+      if (Programs.inPath("haproxy").isPresent()) {
         print(proxies.haproxy("HAProxy, TCP", port));
       }
       budgets.atMost(

@@ -1,5 +1,6 @@
 package io.taidon.gateway.bench;
 
+import io.taidon.gateway.clients.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ final class Pgbench {
 
   private static String run(Contender contender, Path directory, List<String> options) {
     List<String> command = new ArrayList<>();
-    command.add(Tools.postgres("pgbench").orElseThrow().toString());
+    command.add(Programs.postgres("pgbench").orElseThrow().toString());
     command.addAll(options);
     try {
       ProcessBuilder builder =

@@ -3,6 +3,7 @@ package io.taidon.gateway.bench;
 import io.taidon.core.scram.ScramVerifier;
 import io.taidon.engine.postgres.FreePort;
 import io.taidon.engine.postgres.TestClusters;
+import io.taidon.gateway.clients.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -116,7 +117,7 @@ final class Proxies implements AutoCloseable {
         port,
         Contender.ROLE,
         TestClusters.OS_USER.wrap(
-            List.of(Tools.inPath("pgbouncer").orElseThrow().toString(), settings.toString())));
+            List.of(Programs.inPath("pgbouncer").orElseThrow().toString(), settings.toString())));
   }
 
   /** HAProxy, which moves bytes and knows nothing of PostgreSQL. */
@@ -143,7 +144,7 @@ final class Proxies implements AutoCloseable {
         port,
         Contender.ROLE,
         List.of(
-            Tools.inPath("haproxy").orElseThrow().toString(), "-db", "-f", settings.toString()));
+            Programs.inPath("haproxy").orElseThrow().toString(), "-db", "-f", settings.toString()));
   }
 
   private Contender start(String name, int port, String user, List<String> command) {

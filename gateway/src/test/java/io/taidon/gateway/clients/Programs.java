@@ -1,4 +1,4 @@
-package io.taidon.gateway.bench;
+package io.taidon.gateway.clients;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where other programs are on this machine. */
-final class Tools {
+public final class Programs {
   private static final Path SERVERS = Path.of("/usr/lib/postgresql");
 
-  private Tools() {}
+  private Programs() {}
 
   /**
    * A program of the newest PostgreSQL of the distribution. Not by its wrapper in PATH, which takes
    * longer than some of what is measured.
    */
-  static Optional<Path> postgres(String name) {
+  public static Optional<Path> postgres(String name) {
     try (Stream<Path> versions =
         Files.isDirectory(SERVERS) ? Files.list(SERVERS) : Stream.empty()) {
       return versions
@@ -32,7 +32,7 @@ final class Tools {
     }
   }
 
-  static Optional<Path> inPath(String name) {
+  public static Optional<Path> inPath(String name) {
     String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     return Stream.concat(Arrays.stream(path.split(":")), Stream.of("/usr/sbin", "/sbin"))
         .map(directory -> Path.of(directory, name))
