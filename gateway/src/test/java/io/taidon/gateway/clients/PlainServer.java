@@ -125,21 +125,36 @@ public final class PlainServer implements AutoCloseable {
 
   /** What the directory's file needs of the role. */
   public String verifier() throws SQLException {
-    return query("SELECT rolpassword FROM pg_authid WHERE rolname = '" + ROLE + "'");
+    return verifier(ROLE);
+  }
+
+  String verifier(String role) throws SQLException {
+    return query("SELECT rolpassword FROM pg_authid WHERE rolname = '" + role + "'");
+  }
+
+  /** Runs a statement in a database, without a gateway. */
+  void execute(String database, String sql) throws SQLException {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   /** The first column of the first row, asked without a gateway. */
   public String query(String sql) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/postgres?ApplicationName=observer",
-                ROLE,
-                PASSWORD);
+    try (Connection connection = connect("postgres");
         Statement statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
       rows.next();
       return rows.getString(1);
     }
+  }
+
+  private Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?ApplicationName=observer",
+        ROLE,
+        PASSWORD);
   }
 
   /** Sessions of clients other than ours. */
