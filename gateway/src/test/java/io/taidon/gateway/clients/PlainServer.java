@@ -13,8 +13,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A PostgreSQL of the distribution as anybody would run it: loopback TCP, SCRAM, replication
@@ -97,7 +99,7 @@ public final class PlainServer implements AutoCloseable {
     await().atMost(PATIENCE).ignoreExceptions().until(() -> query("SELECT 1").equals("1"));
   }
 
-  /** Kills it as a crash of the machine's memory would, and starts it again. */
+  /** Kills it without a word, and starts it again. */
   public void crashAndRestart() throws IOException, InterruptedException {
     process.destroyForcibly().waitFor();
     // Its children notice, and hold its memory until then.
@@ -148,6 +150,19 @@ public final class PlainServer implements AutoCloseable {
       rows.next();
       return rows.getString(1);
     }
+  }
+
+  /** Every number of a table. */
+  Set<Long> numbers(String table) throws SQLException {
+    Set<Long> numbers = new HashSet<>();
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT number FROM " + table)) {
+      while (rows.next()) {
+        numbers.add(rows.getLong(1));
+      }
+    }
+    return numbers;
   }
 
   private Connection connect(String database) throws SQLException {
