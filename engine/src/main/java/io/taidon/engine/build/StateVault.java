@@ -4,11 +4,13 @@ import io.taidon.core.cache.StateIndex;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.StateRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +63,7 @@ public final class StateVault implements StateIndex {
     uses.merge(id, 1, Integer::sum);
     try {
       engine.backends().of(record(id).backend()).clone(engine.layout().state(id), target);
+      FaultPoint.CLONE_MADE.reached();
       // A state that was taken live has the lock file of the server that made it.
       Files.deleteIfExists(target.resolve("postmaster.pid"));
     } catch (IOException e) {
@@ -81,13 +84,26 @@ public final class StateVault implements StateIndex {
   public void seal(Path source, StateRecord state, boolean keepSource) {
     SnapshotBackend backend = engine.backends().of(state.backend());
     Path target = engine.layout().state(state.id());
-    backend.delete(target);
+    clear(backend, state.id(), target);
     if (keepSource) {
       backend.snapshot(source, target);
     } else {
       backend.seal(source, target);
     }
+    FaultPoint.STATE_PLACED.reached();
     engine.registry().states().register(state);
+    FaultPoint.STATE_REGISTERED.reached();
+  }
+
+  /**
+   * What an engine left here that died while others worked on. Its sidecar goes first: a directory
+   * that shrinks beside one would be adopted as a whole state after the next crash.
+   */
+  private void clear(SnapshotBackend backend, StateId id, Path directory) {
+    if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      engine.registry().states().removeAnyway(id);
+      backend.delete(directory);
+    }
   }
 
   /** Whether a clone of the state is being made at this moment. */
@@ -101,6 +117,7 @@ public final class StateVault implements StateIndex {
    */
   public void delete(StateRecord state) {
     engine.registry().states().removeAnyway(state.id());
+    FaultPoint.STATE_FORGOTTEN.reached();
     engine.backends().of(state.backend()).delete(engine.layout().state(state.id()));
   }
 

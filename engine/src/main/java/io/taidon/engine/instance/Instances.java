@@ -5,6 +5,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
 import io.taidon.engine.build.Uninterrupted;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.postgres.BinarySets;
 import io.taidon.engine.postgres.FreePort;
 import io.taidon.engine.postgres.PostgresHome;
@@ -65,7 +66,12 @@ public final class Instances {
     this.startDeadline = startDeadline;
   }
 
-  /** Makes an instance of a state and waits for its first row. Nothing is left of it on failure. */
+  /**
+   * Makes an instance of a state and waits for its first row. Nothing is left of it on failure.
+   *
+   * <p>It stays {@code creating}, which a crash does not survive, until it is {@linkplain
+   * #announce(InstanceRecord) announced}: nobody knows its address before that.
+   */
   public InstanceRecord create(InstanceOrder order, Stopwatch stopwatch)
       throws InterruptedException {
     InstanceId id = InstanceId.random();
@@ -83,27 +89,47 @@ public final class Instances {
                 order.home().directory().toString(),
                 order.durable(),
                 engine.clock().instant()));
+    FaultPoint.INSTANCE_REGISTERED.reached();
     try {
       String password = InstanceSecret.random();
       CompletableFuture<ScramVerifier> verifier = inBackground(() -> ScramVerifier.of(password));
       createDirectory(id);
       InstanceSecret.write(engine.layout().instanceSecret(id), password);
+      FaultPoint.INSTANCE_SECRET_WRITTEN.reached();
       vault.cloneTo(order.state(), engine.layout().instanceData(id));
       if (order.durable()) {
         sync(engine.layout().instanceData(id));
       }
+      FaultPoint.INSTANCE_CLONED.reached();
       stopwatch.pass("cloned");
-      return start(
-          id,
-          order.home(),
-          order.durable(),
-          new PortWish(order.port(), true),
-          Optional.of(verifier),
-          stopwatch);
+      PostgresServer server =
+          start(
+              id,
+              order.home(),
+              order.durable(),
+              new PortWish(order.port(), true),
+              Optional.of(verifier),
+              stopwatch);
+      watch(id, server);
+      FaultPoint.INSTANCE_READY.reached();
+      return served(record(id), server, stopwatch);
     } catch (Throwable failure) {
       Uninterrupted.run(() -> discard(id));
       throw failure;
     }
+  }
+
+  /**
+   * Makes a new instance one that is there: for the transaction that tells its user of it.
+   *
+   * @param made what {@link #create} gave
+   */
+  public void announce(InstanceRecord made) {
+    InstanceRecord unused =
+        change(
+            made.id(),
+            _ ->
+                servers.containsKey(made.id()) ? made : made.withoutServer(InstanceStatus.CRASHED));
   }
 
   /** What a durable server begins with must be on disk, too. */
@@ -128,19 +154,40 @@ public final class Instances {
         return instance;
       }
       PostgresHome home = binaries.find(PostgresSelection.ofHome(Path.of(instance.serverHome())));
-      return start(
-          id,
-          home,
-          instance.durable(),
-          new PortWish(instance.port(), false),
-          Optional.empty(),
-          new Stopwatch());
+      Stopwatch stopwatch = new Stopwatch();
+      PostgresServer server =
+          start(
+              id,
+              home,
+              instance.durable(),
+              new PortWish(instance.port(), false),
+              Optional.empty(),
+              stopwatch);
+      return running(id, server, stopwatch);
     } finally {
       lock.unlock();
     }
   }
 
-  private InstanceRecord start(
+  private InstanceRecord running(InstanceId id, PostgresServer server, Stopwatch stopwatch) {
+    try {
+      InstanceRecord running = change(id, i -> served(i, server, stopwatch));
+      watch(id, server);
+      return running;
+    } catch (RuntimeException failure) {
+      servers.remove(id);
+      Uninterrupted.run(() -> server.stop(PostgresServer.StopMode.IMMEDIATE));
+      throw failure;
+    }
+  }
+
+  private InstanceRecord served(
+      InstanceRecord instance, PostgresServer server, Stopwatch stopwatch) {
+    return instance.running(
+        engine.session().id(), server.pid(), server.port(), stopwatch.timeline());
+  }
+
+  private PostgresServer start(
       InstanceId id,
       PostgresHome home,
       boolean durable,
@@ -150,20 +197,13 @@ public final class Instances {
       throws InterruptedException {
     PostgresServer server = startOnSomePort(id, home, durable, port);
     try {
+      FaultPoint.INSTANCE_SERVER_STARTED.reached();
       stopwatch.pass("started");
       newPassword.ifPresentOrElse(v -> server.setPassword(v.join()), server::ping);
       stopwatch.pass("first_row");
       servers.put(id, server);
-      InstanceRecord running =
-          change(
-              id,
-              i ->
-                  i.running(
-                      engine.session().id(), server.pid(), server.port(), stopwatch.timeline()));
-      watch(id, server);
-      return running;
+      return server;
     } catch (RuntimeException failure) {
-      servers.remove(id);
       Uninterrupted.run(() -> server.stop(PostgresServer.StopMode.IMMEDIATE));
       throw failure;
     }
@@ -207,6 +247,7 @@ public final class Instances {
       PostgresServer server = servers.remove(id);
       if (server != null) {
         server.stop(PostgresServer.StopMode.FAST);
+        FaultPoint.INSTANCE_SERVER_STOPPED.reached();
       }
       return change(id, i -> i.withoutServer(InstanceStatus.STOPPED));
     } finally {
@@ -229,14 +270,18 @@ public final class Instances {
   private void discard(InstanceId id) {
     Optional<InstanceRecord> instance =
         engine.registry().instances().change(id, i -> i.withoutServer(InstanceStatus.DELETING));
+    FaultPoint.INSTANCE_DELETING.reached();
     PostgresServer server = servers.remove(id);
     if (server != null) {
       server.stop(PostgresServer.StopMode.IMMEDIATE);
+      FaultPoint.INSTANCE_SERVER_DROPPED.reached();
     }
     instance.ifPresent(i -> {
       SnapshotBackend backend = engine.backends().of(i.backend());
       backend.delete(engine.layout().instanceData(id));
+      FaultPoint.INSTANCE_DATA_DELETED.reached();
       backend.delete(engine.layout().instance(id));
+      FaultPoint.INSTANCE_DIRECTORY_DELETED.reached();
       engine.registry().instances().remove(id);
     });
   }
@@ -283,7 +328,14 @@ public final class Instances {
     LOG.log(Level.WARNING, "the server of instance {0} is gone; its log is {1}", id, logFile(id));
     PostgresServer.killOrphans(
         engine.layout().instanceData(id), engine.layout().instanceControl(id));
-    engine.registry().instances().change(id, i -> i.withoutServer(InstanceStatus.CRASHED));
+    // One that is being made or deleted is so whatever its server does.
+    engine
+        .registry()
+        .instances()
+        .change(
+            id,
+            i ->
+                i.status() == InstanceStatus.RUNNING ? i.withoutServer(InstanceStatus.CRASHED) : i);
   }
 
   public InstanceRecord record(InstanceId id) {

@@ -4,7 +4,6 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
-import io.taidon.core.state.StateId;
 import io.taidon.engine.JobView.PrepareResult;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.build.BuildListener;
@@ -14,6 +13,7 @@ import io.taidon.engine.build.StateVault;
 import io.taidon.engine.instance.InstanceOrder;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.instance.Stopwatch;
+import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.JobId;
 import io.taidon.engine.store.TaskId;
@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One prepare from request to instance: plan, build what is missing, make the instance, bind its
@@ -72,7 +73,7 @@ final class PrepareJob implements Runnable {
   public void run() {
     try {
       journal.started();
-      journal.succeeded(prepare());
+      handOver(prepare());
     } catch (InterruptedException e) {
       journal.failed(cancelled());
     } catch (TaidonException e) {
@@ -82,46 +83,85 @@ final class PrepareJob implements Runnable {
     }
   }
 
-  private PrepareResult prepare() throws InterruptedException {
+  private Outcome prepare() throws InterruptedException {
     Instant began = clock.instant();
     BuildOrder order = plans.order(id, request);
     Plan plan = order.plan(vault);
     recordPlan(order, plan, began);
     stopwatch.pass("planned");
     if (request.planOnly()) {
-      return result(order, plan, Optional.empty(), 0, "", stopwatch.timeline().millis());
+      return Outcome.of(
+          result(order, plan, Optional.empty(), 0, "", stopwatch.timeline().millis()));
     }
     Optional<InstanceRecord> reused = names.reusable(request, plan.finalState());
     if (reused.isPresent()) {
       InstanceRecord running = instances.ensureRunning(reused.get().id());
       names.touch(request);
-      return result(
-          order, plan, Optional.of(running), 0, running.backend(), running.timeline().millis());
+      return Outcome.of(
+          result(
+              order,
+              plan,
+              Optional.of(running),
+              0,
+              running.backend(),
+              running.timeline().millis()));
     }
     int stepsRun = builder.build(order, new TaskListener());
-    InstanceRecord instance = makeInstance(order, plan.finalState());
-    return result(
-        order,
-        plan,
-        Optional.of(instance),
-        stepsRun,
-        instance.backend(),
-        instance.timeline().millis());
-  }
-
-  private InstanceRecord makeInstance(BuildOrder order, StateId state) throws InterruptedException {
     journal.taskStarted(TaskId.PREPARE_INSTANCE);
     InstanceRecord instance =
         instances.create(
-            new InstanceOrder(state, order.home(), request.durable(), request.port()), stopwatch);
+            new InstanceOrder(plan.finalState(), order.home(), request.durable(), request.port()),
+            stopwatch);
+    return new Outcome(
+        result(
+            order,
+            plan,
+            Optional.of(instance),
+            stepsRun,
+            instance.backend(),
+            instance.timeline().millis()),
+        Optional.of(instance));
+  }
+
+  /**
+   * Makes true at one moment that the job succeeded, that its instance is there, and that the name
+   * means that instance. Whoever dies before leaves an instance that the next engine deletes.
+   */
+  private void handOver(Outcome outcome) {
+    AtomicReference<Optional<InstanceId>> replaced = new AtomicReference<>(Optional.empty());
     try {
-      names.bind(request, instance.id()).ifPresent(instances::delete);
+      journal.succeeded(
+          outcome.result(), () -> outcome.made().ifPresent(made -> replaced.set(announce(made))));
     } catch (RuntimeException failure) {
-      instances.delete(instance.id());
+      outcome.made().ifPresent(made -> instances.delete(made.id()));
       throw failure;
     }
-    journal.taskSucceeded(TaskId.PREPARE_INSTANCE);
-    return instance;
+    replaced.get().ifPresent(this::deleteReplaced);
+  }
+
+  private Optional<InstanceId> announce(InstanceRecord made) {
+    instances.announce(made);
+    return names.bind(request, made.id());
+  }
+
+  /** The job is over; what cannot be deleted now says so and is deleted at the next start. */
+  private void deleteReplaced(InstanceId old) {
+    try {
+      instances.delete(old);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "instance " + old + " was replaced and could not be deleted", e);
+    }
+  }
+
+  /**
+   * What a job came to.
+   *
+   * @param made the instance that was made for it and that nobody knows of yet
+   */
+  private record Outcome(PrepareResult result, Optional<InstanceRecord> made) {
+    static Outcome of(PrepareResult result) {
+      return new Outcome(result, Optional.empty());
+    }
   }
 
   private void recordPlan(BuildOrder order, Plan plan, Instant began) {

@@ -3,6 +3,7 @@ package io.taidon.engine.local;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.store.StateRecord;
 import java.io.IOException;
@@ -70,6 +71,7 @@ final class StateUpkeep implements AutoCloseable {
       measureSizes();
       List<StateId> sealedBefore = engine.registry().states().notDurable();
       if (Durability.syncFileSystem(engine.layout().states())) {
+        FaultPoint.STATES_SYNCED.reached();
         engine.registry().states().markDurable(sealedBefore);
       }
     } catch (IOException | TaidonException e) {
@@ -93,6 +95,7 @@ final class StateUpkeep implements AutoCloseable {
               .usage(engine.layout().state(state.id()))
               .logicalBytes();
       engine.registry().states().measured(state.id(), bytes);
+      FaultPoint.STATE_MEASURED.reached();
     } catch (TaidonException e) {
       LOG.log(
           Level.DEBUG,

@@ -4,8 +4,10 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.job.Jobs;
+import io.taidon.engine.liquibase.ManifestCache;
 import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.BootId;
@@ -14,6 +16,7 @@ import io.taidon.engine.store.EngineSession.DeadSession;
 import io.taidon.engine.store.InstanceFilter;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
+import io.taidon.engine.store.Leftovers;
 import io.taidon.engine.store.Recovered;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,9 +52,13 @@ final class StoreRecovery {
   void run() {
     EngineSession.claimDead(engine.layout()).forEach(this::clear);
     if (isAlone()) {
+      new Leftovers(engine.layout(), engine.registry()).clear();
+      new ManifestCache(engine.layout().manifests()).clearLeftovers();
       adoptInstances();
+      FaultPoint.INSTANCES_ADOPTED.reached();
       clearHalfMade(engine.layout().states(), this::isState);
       clearHalfMade(engine.layout().instances(), this::isInstance);
+      FaultPoint.STRAYS_CLEARED.reached();
     }
     distrustUnsyncedStates();
   }
@@ -60,7 +67,9 @@ final class StoreRecovery {
   private void clear(DeadSession dead) {
     LOG.log(Level.INFO, "clearing what engine {0} left behind", dead.id());
     try (dead) {
+      FaultPoint.DEAD_SESSION_CLAIMED.reached();
       jobs.failInterrupted(dead.id());
+      FaultPoint.DEAD_JOBS_FAILED.reached();
       for (Path job : list(dead.directory())) {
         if (Files.isDirectory(job)) {
           for (Path data : list(job)) {
@@ -69,6 +78,7 @@ final class StoreRecovery {
           delete(job);
         }
       }
+      FaultPoint.DEAD_WORK_DELETED.reached();
       dead.remove();
     } catch (TaidonException e) {
       LOG.log(

@@ -19,14 +19,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The processes of the server of a data directory, found through proc(5): each PostgreSQL process
- * has it as its working directory. A process id in a file is never believed without that, so a
- * recycled one is never touched. Where there is no {@code /proc}, nothing is found.
+ * The processes of the server of a data directory, and of the initdb that makes it, found through
+ * proc(5): each has it as its working directory. A process id in a file is never believed without
+ * that, so a recycled one is never touched. Where there is no {@code /proc}, nothing is found.
  */
 final class DataDirProcesses {
   private static final Path PROC = Path.of("/proc");
   private static final Path SELF = PROC.resolve("self");
   private static final String DELETED = " (deleted)";
+  private static final Set<String> PROGRAMS = Set.of("postgres", "initdb");
   private static final Pattern PID = Pattern.compile("\\d{1,9}");
   private static final Pattern DYNAMIC_SHARED_MEMORY =
       Pattern.compile("/dev/shm/PostgreSQL\\.\\d+");
@@ -120,13 +121,16 @@ final class DataDirProcesses {
     try {
       String directory = linkText(process.resolve("cwd"));
       String program = String.valueOf(Path.of(linkText(process.resolve("exe"))).getFileName());
-      return directory.equals(realPath(dataDir).toString()) && program.equals("postgres");
+      return directory.equals(realPath(dataDir).toString()) && PROGRAMS.contains(program);
     } catch (IOException e) {
       return false;
     }
   }
 
-  /** Other PostgreSQL processes have titles such as {@code postgres: checkpointer}. */
+  /**
+   * Other PostgreSQL processes have titles such as {@code postgres: checkpointer}; initdb has no
+   * lock file.
+   */
   private static boolean isPostmaster(long pid) {
     try {
       return !Files.readString(PROC.resolve(pid + "/cmdline")).startsWith("postgres: ");
