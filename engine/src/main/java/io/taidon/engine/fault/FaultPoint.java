@@ -132,7 +132,10 @@ public enum FaultPoint {
   INSTANCE_SECRET_WRITTEN,
   /** The cluster is cloned too. As before. */
   INSTANCE_CLONED,
-  /** The server runs too. Recovery kills it first. */
+  /**
+   * The server runs too; a new instance is still {@code creating}, one that was started again still
+   * {@code stopped}. Recovery kills it first.
+   */
   INSTANCE_SERVER_STARTED,
   /** The server has its password and answers. As before: nobody knows of it. */
   INSTANCE_READY,

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -289,8 +290,10 @@ public final class Instances {
   /**
    * Takes over an instance whose engine died: its server if that still runs, else the row says what
    * happened.
+   *
+   * @param inUse the data directories in which something runs
    */
-  public void adopt(InstanceRecord instance) {
+  public void adopt(InstanceRecord instance, Set<Path> inUse) {
     Path data = engine.layout().instanceData(instance.id());
     switch (instance.status()) {
       case CREATING, DELETING -> {
@@ -301,7 +304,12 @@ public final class Instances {
           PostgresServer.attach(data, engine.layout().instanceControl(instance.id()))
               .ifPresentOrElse(
                   server -> takeOver(instance, server), () -> noticeCrash(instance.id()));
-      case STOPPED, CRASHED -> {}
+      case STOPPED, CRASHED -> {
+        // Its engine died between starting the server and saying so.
+        if (inUse.contains(data)) {
+          PostgresServer.killOrphans(data, engine.layout().instanceControl(instance.id()));
+        }
+      }
     }
   }
 

@@ -26,6 +26,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -113,9 +114,10 @@ final class StoreRecovery {
   }
 
   private void adoptInstances() {
+    Set<Path> inUse = PostgresServer.dataDirsInUse(engine.layout().instances());
     for (InstanceRecord instance : engine.registry().instances().list(InstanceFilter.ALL)) {
       try {
-        instances.adopt(instance);
+        instances.adopt(instance, inUse);
       } catch (TaidonException e) {
         LOG.log(
             Level.WARNING, "instance {0} could not be adopted: {1}", instance.id(), e.sentence());
@@ -145,12 +147,17 @@ final class StoreRecovery {
         && engine.registry().instances().find(new InstanceId(name)).isPresent();
   }
 
-  /** Deletes with the backend that can: a read-only subvolume is no ordinary directory. */
+  /**
+   * Deletes with the backend that can: a cluster as a whole, because nothing inside a read-only one
+   * can be deleted; of another directory first the clusters in it.
+   */
   private void delete(Path directory) {
     SnapshotBackend backend = engine.backends().preferred();
-    for (Path inner : list(directory)) {
-      if (Files.isDirectory(inner)) {
-        backend.delete(inner);
+    if (!Files.exists(directory.resolve("PG_VERSION"))) {
+      for (Path inner : list(directory)) {
+        if (Files.isDirectory(inner)) {
+          backend.delete(inner);
+        }
       }
     }
     backend.delete(directory);

@@ -48,20 +48,45 @@ final class DataDirProcesses {
 
   /** All PostgreSQL processes with this working directory. */
   static List<ProcessHandle> all(Path dataDir) {
-    List<ProcessHandle> processes = new ArrayList<>();
+    List<ProcessHandle> handles = new ArrayList<>();
+    for (Path process : processes()) {
+      ProcessHandle.of(Long.parseLong(process.getFileName().toString()))
+          .filter(handle -> belongs(handle.pid(), dataDir))
+          .ifPresent(handles::add);
+    }
+    return handles;
+  }
+
+  /** The directories of all processes in proc(5). */
+  private static List<Path> processes() {
+    List<Path> processes = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC)) {
       for (Path entry : entries) {
-        String name = String.valueOf(entry.getFileName());
-        if (PID.matcher(name).matches()) {
-          ProcessHandle.of(Long.parseLong(name))
-              .filter(process -> belongs(process.pid(), dataDir))
-              .ifPresent(processes::add);
+        if (PID.matcher(String.valueOf(entry.getFileName())).matches()) {
+          processes.add(entry);
         }
       }
     } catch (IOException e) {
       // No /proc: nothing can be found.
     }
     return processes;
+  }
+
+  /** The directories below {@code parent} in which something of PostgreSQL runs, by one look. */
+  static Set<Path> directoriesBelow(Path parent) {
+    Path real = realPath(parent);
+    Set<Path> directories = new LinkedHashSet<>();
+    for (Path process : processes()) {
+      try {
+        Path directory = Path.of(linkText(process.resolve("cwd")));
+        if (directory.startsWith(real) && isOurs(process)) {
+          directories.add(parent.resolve(real.relativize(directory)));
+        }
+      } catch (IOException e) {
+        // It is gone, or somebody else's.
+      }
+    }
+    return directories;
   }
 
   /**
@@ -120,11 +145,15 @@ final class DataDirProcesses {
     Path process = PROC.resolve(Long.toString(pid));
     try {
       String directory = linkText(process.resolve("cwd"));
-      String program = String.valueOf(Path.of(linkText(process.resolve("exe"))).getFileName());
-      return directory.equals(realPath(dataDir).toString()) && PROGRAMS.contains(program);
+      return directory.equals(realPath(dataDir).toString()) && isOurs(process);
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private static boolean isOurs(Path process) throws IOException {
+    Path program = Path.of(linkText(process.resolve("exe")));
+    return PROGRAMS.contains(String.valueOf(program.getFileName()));
   }
 
   /**
