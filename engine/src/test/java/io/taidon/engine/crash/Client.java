@@ -30,13 +30,21 @@ record Client(LocalEngine engine, Path workspace, Optional<Path> home) {
       "insert into t select i, 'row ' || i from generate_series(1, " + ROWS + ") i";
 
   /** Two steps. */
-  JobView prepareBoth(Optional<String> name) throws InterruptedException {
-    return await(submit(StepKind.PSQL, List.of("-c", TABLE, "-c", FILL), name));
+  JobView submitBoth(Optional<String> name) {
+    return submit(StepKind.PSQL, List.of("-c", TABLE, "-c", FILL), name);
   }
 
   /** The first of the two. */
+  JobView submitFirst(Optional<String> name) {
+    return submit(StepKind.PSQL, List.of("-c", TABLE), name);
+  }
+
+  JobView prepareBoth(Optional<String> name) throws InterruptedException {
+    return await(submitBoth(name));
+  }
+
   JobView prepareFirst(Optional<String> name) throws InterruptedException {
-    return await(submit(StepKind.PSQL, List.of("-c", TABLE), name));
+    return await(submitFirst(name));
   }
 
   JobView prepareChangelog() throws InterruptedException {

@@ -76,12 +76,8 @@ class CrashMatrixTest {
           temporary, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
       try (Deaths deaths = new Deaths(temporary)) {
         leaveWorkForRecovery(deaths, scenarios);
-        long t0 = System.nanoTime();
         List<String> outcomes = deaths.die(scenarios);
-        long t1 = System.nanoTime();
         failures.addAll(recover(batch, scenarios, outcomes));
-        System.err.println(
-            "TIME die " + (t1 - t0) / 1000000 + " recover " + (System.nanoTime() - t1) / 1000000);
         if (failures.isEmpty()) {
           requireNothingLeft(deaths);
         } else {

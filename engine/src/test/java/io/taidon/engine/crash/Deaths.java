@@ -29,7 +29,7 @@ final class Deaths implements AutoCloseable {
    * @return for each {@code reached}, or why not
    */
   List<String> die(List<Scenario> scenarios) throws IOException, InterruptedException {
-    Process process = start(DyingEngines.class, directory);
+    Process process = start(DyingEngines.class);
     List<String> outcomes = new ArrayList<>();
     try (BufferedReader out = process.inputReader()) {
       try (Writer in = process.outputWriter()) {
@@ -54,8 +54,7 @@ final class Deaths implements AutoCloseable {
    * Starts a class of the tests in a session of its own (setsid(1)), so that whatever it starts can
    * be found after its death.
    */
-  Process start(Class<?> main, Path temporary) throws IOException {
-    Files.createDirectories(temporary);
+  Process start(Class<?> main) throws IOException {
     Process process =
         new ProcessBuilder(
                 "setsid",
@@ -64,12 +63,12 @@ final class Deaths implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
-                "-Djava.io.tmpdir=" + temporary,
+                "-Djava.io.tmpdir=" + directory,
                 "-D" + DyingEngines.SETS + "=" + System.getProperty(DyingEngines.SETS),
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName())
-            .redirectError(temporary.resolve("log").toFile())
+            .redirectError(directory.resolve("log").toFile())
             .start();
     sessions.add(process.pid());
     return process;
