@@ -2,6 +2,7 @@ package io.taidon.engine.instance;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.scram.ScramVerifier;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
 import io.taidon.engine.build.Uninterrupted;
@@ -11,7 +12,6 @@ import io.taidon.engine.postgres.FreePort;
 import io.taidon.engine.postgres.PostgresHome;
 import io.taidon.engine.postgres.PostgresSelection;
 import io.taidon.engine.postgres.PostgresServer;
-import io.taidon.engine.postgres.ScramVerifier;
 import io.taidon.engine.postgres.ServerOptions;
 import io.taidon.engine.postgres.SimpleQueryConnection;
 import io.taidon.engine.snapshot.SnapshotBackend;

@@ -2,6 +2,7 @@ package io.taidon.engine.postgres;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.scram.ScramVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

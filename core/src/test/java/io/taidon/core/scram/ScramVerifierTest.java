@@ -1,4 +1,4 @@
-package io.taidon.engine.postgres;
+package io.taidon.core.scram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -35,5 +35,18 @@ class ScramVerifierTest {
               assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
               assertThat(e.sentence()).doesNotContain("wort");
             });
+  }
+
+  @Test
+  void readsWhatItWrites() {
+    ScramVerifier verifier = ScramVerifier.of("secret");
+    assertThat(ScramVerifier.parse(verifier.text())).contains(verifier);
+  }
+
+  @Test
+  void readsNothingElse() {
+    assertThat(ScramVerifier.parse("md5d41d8cd98f00b204e9800998ecf8427e")).isEmpty();
+    assertThat(ScramVerifier.parse("SCRAM-SHA-256$0:AAAA$AAAA:AAAA")).isEmpty();
+    assertThat(ScramVerifier.parse("SCRAM-SHA-256$4096:A$AAAA:AAAA")).isEmpty();
   }
 }

@@ -1,0 +1,38 @@
+package io.taidon.crds.v1alpha1;
+
+/** Names that every part of the product writes the same way. */
+public final class Api {
+  public static final String GROUP = "taidon.io";
+  public static final String VERSION = "v1alpha1";
+
+  /** The category: {@code kubectl get taidon} lists all kinds. */
+  public static final String CATEGORY = "taidon";
+
+  /** The CSI driver of the node plugin. */
+  public static final String CSI_DRIVER = "state.taidon.io";
+
+  /** Label on pods, Secrets and StateSnapshots: the name of the object they serve. */
+  public static final String LABEL_JOB = "taidon.io/prepare-job";
+
+  public static final String LABEL_INSTANCE = "taidon.io/instance";
+
+  /** Label on pods: what they are for, {@code plan}, {@code build} or {@code instance}. */
+  public static final String LABEL_ROLE = "taidon.io/role";
+
+  /** Finalizer on StateSnapshots: node plugins still hold copies in their pools. */
+  public static final String FINALIZER_POOL = "taidon.io/pool";
+
+  /** Finalizer on DbInstances: a node plugin still holds the data. */
+  public static final String FINALIZER_DATA = "taidon.io/data";
+
+  /**
+   * Field managers of server-side apply. The gateway's and node's have the replica's or node's name
+   * after them.
+   */
+  public static final String MANAGER_OPERATOR = "taidon-operator";
+
+  public static final String MANAGER_GATEWAY = "taidon-gateway-";
+  public static final String MANAGER_NODE = "taidon-node-";
+
+  private Api() {}
+}

@@ -1,0 +1,37 @@
+package io.taidon.crds.v1alpha1;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A writable clone of a state with a PostgreSQL server of its own, reached through the gateway. */
+@Group(Api.GROUP)
+@Version(Api.VERSION)
+@Plural("dbinstances")
+@ShortNames("dbi")
+@Categories(Api.CATEGORY)
+@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
+@AdditionalPrinterColumn(name = "Endpoint", jsonPath = ".status.endpoint")
+@AdditionalPrinterColumn(
+    name = "Expires",
+    jsonPath = ".status.expiryTime",
+    type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(name = "Node", jsonPath = ".status.node", priority = 1)
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = ".status.conditions[?(@.type=='Ready')].message",
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE)
+public class DbInstance extends CustomResource<DbInstanceSpec, DbInstanceStatus>
+    implements Namespaced {}

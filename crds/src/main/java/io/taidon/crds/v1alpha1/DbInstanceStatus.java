@@ -1,0 +1,51 @@
+package io.taidon.crds.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+
+/** How the instance is and how to reach it. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DbInstanceStatus(
+    @JsonPropertyDescription("The generation that this status is about.") Long observedGeneration,
+    @JsonPropertyDescription("`Ready`: a client gets a row.") @Size(max = 8)
+        List<Condition> conditions,
+    @JsonPropertyDescription("The id of the state it started from.") @Size(max = 64) String stateId,
+    @JsonPropertyDescription("The gateway's host and port.") @Size(max = 300) String endpoint,
+    @JsonPropertyDescription("The Secret with the DSN and the credentials.") NameRef secretRef,
+    @JsonPropertyDescription("The node that holds its data.") @Size(max = 253) String node,
+    @JsonPropertyDescription("The pod of its server while it runs.") NameRef podRef,
+    @JsonPropertyDescription("The address that the gateway dials while it runs.") @Size(max = 300)
+        String address,
+    @JsonPropertyDescription("When it will be deleted.") @Size(max = 40) String expiryTime,
+    @JsonPropertyDescription("When it was last stopped.") @Size(max = 40) String stopTime,
+    @JsonPropertyDescription("Where the time of the last start went.") Timeline timeline,
+    @JsonPropertyDescription(
+            "Use through each gateway replica; each entry is written by its gateway.")
+        @Size(max = 64)
+        List<GatewayUse> use) {
+
+  /** Milliseconds since the request for a start was seen. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Timeline(
+      @JsonPropertyDescription("When the request was seen.") @Size(max = 40) String requestTime,
+      @JsonPropertyDescription("The pod was bound to a node.") Long boundMillis,
+      @JsonPropertyDescription("The state was cloned and mounted.") Long clonedMillis,
+      @JsonPropertyDescription("The server was started.") Long startedMillis,
+      @JsonPropertyDescription("The server answered with a row.") Long firstRowMillis) {}
+
+  /** What one gateway replica sees of an instance. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record GatewayUse(
+      @JsonPropertyDescription("The replica's name.") @Required @Size(min = 1, max = 253)
+          String gateway,
+      @JsonPropertyDescription("Open sessions.") Integer sessions,
+      @JsonPropertyDescription("When a client last asked for something.") @Size(max = 40)
+          String lastActivityTime,
+      @JsonPropertyDescription("When a client that waits asked for a wake.") @Size(max = 40)
+          String wakeTime,
+      @JsonPropertyDescription("When the replica wrote this.") @Size(max = 40) String reportTime) {}
+}

@@ -1,0 +1,34 @@
+package io.taidon.crds.v1alpha1;
+
+/**
+ * Attributes of an inline ephemeral volume of the driver {@link Api#CSI_DRIVER}: what the operator
+ * asks the node plugin for. What the kubelet adds (namespace, pod name and uid) is in the keys of
+ * the CSI specification.
+ */
+public final class VolumeAttributes {
+  /** {@code instance} or {@code build}. */
+  public static final String PURPOSE = "taidon.io/purpose";
+
+  public static final String PURPOSE_INSTANCE = "instance";
+  public static final String PURPOSE_BUILD = "build";
+
+  /** The id of the state to clone; absent for a build that begins with initdb. */
+  public static final String STATE = "taidon.io/state";
+
+  /** For an instance: the uid of its DbInstance, under which the data outlives its pods. */
+  public static final String INSTANCE_UID = "taidon.io/instance-uid";
+
+  /**
+   * For a build: the ids of the states that it may seal, in order, separated by commas; the first
+   * may be state 0. A seal out of order is refused.
+   */
+  public static final String SEALS = "taidon.io/seals";
+
+  /** The data directory inside the volume. */
+  public static final String DATA_DIRECTORY = "pgdata";
+
+  /** The seal socket inside the volume of a build. */
+  public static final String SEAL_SOCKET = "seal.sock";
+
+  private VolumeAttributes() {}
+}
