@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.opentest4j.TestAbortedException;
 
 /** The process of an engine on each backend ends at moments of chance, with four jobs on each. */
-@Timeout(240)
+@Timeout(600)
 class BusyDeathTest {
   /** Fewer than the jobs of one backend pass. */
   private static final int MOST_POINTS = 60;

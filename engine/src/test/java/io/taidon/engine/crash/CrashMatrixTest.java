@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * registry, disk and processes agree; every state that it offers is whole; and the same prepare
  * gives the same id.
  */
-@Timeout(300)
+@Timeout(900)
 class CrashMatrixTest {
   static final List<StorePlace.Kind> PLACES = StorePlace.ALL;
 

@@ -31,18 +31,19 @@ final class Deaths implements AutoCloseable {
   List<String> die(List<Scenario> scenarios) throws IOException, InterruptedException {
     Process process = start(DyingEngines.class);
     List<String> outcomes = new ArrayList<>();
-    try (BufferedReader out = process.inputReader()) {
-      try (Writer in = process.outputWriter()) {
-        for (Scenario scenario : scenarios) {
-          in.write(scenario.line() + "\n");
-        }
-        in.write("\n");
+    try (BufferedReader out = process.inputReader();
+        Writer in = process.outputWriter()) {
+      for (Scenario scenario : scenarios) {
+        in.write(scenario.line() + "\n");
       }
+      in.write("\n");
+      in.flush();
       for (String line = out.readLine();
           line != null && !line.equals("standing");
           line = out.readLine()) {
         outcomes.add(line);
       }
+      kill(process);
     } finally {
       kill(process);
     }

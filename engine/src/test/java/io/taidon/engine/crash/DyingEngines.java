@@ -60,10 +60,9 @@ final class DyingEngines {
       System.out.println(text(outcome));
     }
     System.out.println("standing");
-    LockSupport.park();
-    while (true) {
-      LockSupport.park();
-    }
+    // Until we are killed, or whoever would do that is gone.
+    int unused = System.in.read();
+    Runtime.getRuntime().halt(0);
   }
 
   private static String text(Future<String> outcome) throws InterruptedException {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** PostgreSQL is killed (SIGKILL) under a living engine, at each phase of a prepare. */
-@Timeout(120)
+@Timeout(600)
 class ServerDeathTest {
   private static StorePlace place;
   private static Seed seed;
