@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Makes a directory a workspace. */
 final class InitCommand implements Command {
-  private static final List<String> BACKENDS = List.of("auto", "btrfs", "reflink", "copy");
+  private static final List<String> BACKENDS = List.of("auto", "btrfs", "zfs", "reflink", "copy");
 
   @Override
   public CommandSpec spec() {
@@ -25,7 +25,7 @@ final class InitCommand implements Command {
         .flag("--force", "Also inside another workspace.")
         .flag("--update", "Write the configuration anew, also a corrupt one.")
         .flag("--dry-run", "Only say what would be done.")
-        .text("--snapshot", "BACKEND", "auto, btrfs, reflink or copy.")
+        .text("--snapshot", "BACKEND", "auto, btrfs, zfs, reflink or copy.")
         .text("--store", "DIR", "Where states and instances are kept.")
         .number("--postgres-version", "MAJOR", "Major version of PostgreSQL.")
         .flag("--no-start", "Do not start the server.")

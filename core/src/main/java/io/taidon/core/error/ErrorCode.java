@@ -32,6 +32,8 @@ public enum ErrorCode {
 
   /** A script, or a file that a script includes or copies from, does not exist. */
   FILE_NOT_FOUND("file_not_found", ExitCode.FAILURE, 422),
+  /** A git repository, archive, ConfigMap or claim with scripts cannot be had. */
+  SOURCE_UNAVAILABLE("source_unavailable", ExitCode.FAILURE, 422),
   /** A file exists and cannot be read. */
   FILE_UNREADABLE("file_unreadable", ExitCode.FAILURE, 422),
   /** A file lies outside the workspace, also by way of a symbolic link. */

@@ -14,6 +14,7 @@ public record DbInstanceStatus(
     @JsonPropertyDescription("`Ready`: a client gets a row.") @Size(max = 8)
         List<Condition> conditions,
     @JsonPropertyDescription("The id of the state it started from.") @Size(max = 64) String stateId,
+    @JsonPropertyDescription("The image of its server.") @Size(max = 512) String image,
     @JsonPropertyDescription("The gateway's host and port.") @Size(max = 300) String endpoint,
     @JsonPropertyDescription("The Secret with the DSN and the credentials.") NameRef secretRef,
     @JsonPropertyDescription("The node that holds its data.") @Size(max = 253) String node,
@@ -35,7 +36,8 @@ public record DbInstanceStatus(
       @JsonPropertyDescription("The pod was bound to a node.") Long boundMillis,
       @JsonPropertyDescription("The state was cloned and mounted.") Long clonedMillis,
       @JsonPropertyDescription("The server was started.") Long startedMillis,
-      @JsonPropertyDescription("The server answered with a row.") Long firstRowMillis) {}
+      @JsonPropertyDescription("The server answered a request for a connection.")
+          Long answeredMillis) {}
 
   /** What one gateway replica sees of an instance. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

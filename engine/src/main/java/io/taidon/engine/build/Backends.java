@@ -5,6 +5,8 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.engine.snapshot.BackendKind;
 import io.taidon.engine.snapshot.BackendProbe;
 import io.taidon.engine.snapshot.SnapshotBackend;
+import io.taidon.engine.snapshot.zfs.ZfsBackend;
+import java.nio.file.Path;
 
 /**
  * The snapshot backends of one store: the one that new clusters get, and for each state the one it
@@ -34,7 +36,15 @@ public final class Backends {
             TaidonException.of(
                     ErrorCode.BACKEND_UNAVAILABLE,
                     "There is no snapshot backend '" + wireName + "'.")
-                .remedy("Choose auto, btrfs, reflink or copy."));
+                .remedy("Choose auto, btrfs, zfs, reflink or copy."));
+  }
+
+  /**
+   * The backend that can delete a directory that no record names: the preferred one deletes what
+   * any backend made, but for datasets.
+   */
+  public SnapshotBackend forDeleting(Path directory) {
+    return ZfsBackend.made(directory) ? new ZfsBackend() : preferred();
   }
 
   /** The backend that made a directory, by the name it was recorded with. */

@@ -72,6 +72,9 @@ record LocalParts(
     if (asRoot) {
       layout.requireTraversable();
     }
+    // First of all: a rebuild of the registry looks at what the backend shows.
+    Backends backends =
+        new Backends(BackendProbe.choose(layout.states(), wantedBackend(settings, config)));
     Registry registry = Registry.open(layout, InstantSource.system());
     StoreRecovery.report(registry.recovered());
     EngineContext engine =
@@ -80,7 +83,7 @@ record LocalParts(
             registry,
             new StateLocks(layout),
             EngineSession.begin(layout),
-            new Backends(BackendProbe.choose(layout.states(), wantedBackend(settings, config))),
+            backends,
             osUser,
             new ClusterTemplate(osUser),
             InstantSource.system());

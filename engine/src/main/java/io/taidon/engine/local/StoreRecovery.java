@@ -9,7 +9,6 @@ import io.taidon.engine.instance.Instances;
 import io.taidon.engine.job.Jobs;
 import io.taidon.engine.liquibase.ManifestCache;
 import io.taidon.engine.postgres.PostgresServer;
-import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.BootId;
 import io.taidon.engine.store.EngineSession;
 import io.taidon.engine.store.EngineSession.DeadSession;
@@ -59,6 +58,7 @@ final class StoreRecovery {
       FaultPoint.INSTANCES_ADOPTED.reached();
       clearHalfMade(engine.layout().states(), this::isState);
       clearHalfMade(engine.layout().instances(), this::isInstance);
+      engine.backends().preferred().sweep(engine.layout().states());
       FaultPoint.STRAYS_CLEARED.reached();
     }
     distrustUnsyncedStates();
@@ -149,18 +149,18 @@ final class StoreRecovery {
 
   /**
    * Deletes with the backend that can: a cluster as a whole, because nothing inside a read-only one
-   * can be deleted; of another directory first the clusters in it.
+   * can be deleted, and a dataset is no ordinary directory; of another directory first the clusters
+   * in it.
    */
   private void delete(Path directory) {
-    SnapshotBackend backend = engine.backends().preferred();
     if (!Files.exists(directory.resolve("PG_VERSION"))) {
       for (Path inner : list(directory)) {
         if (Files.isDirectory(inner)) {
-          backend.delete(inner);
+          engine.backends().forDeleting(inner).delete(inner);
         }
       }
     }
-    backend.delete(directory);
+    engine.backends().forDeleting(directory).delete(directory);
   }
 
   private static List<Path> list(Path directory) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 /** The snapshot backends, cheapest first: the order in which {@link BackendProbe} tries them. */
 public enum BackendKind {
   BTRFS("btrfs"),
+  ZFS("zfs"),
   REFLINK("reflink"),
   COPY("copy");
 

@@ -8,7 +8,9 @@ import io.taidon.engine.snapshot.copy.CopyBackend;
 import io.taidon.engine.snapshot.linux.Platform;
 import io.taidon.engine.snapshot.reflink.ReflinkBackend;
 import io.taidon.engine.snapshot.tree.StagingName;
+import io.taidon.engine.snapshot.zfs.ZfsBackend;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +28,8 @@ public final class BackendProbe {
   /** Why a backend does not work here. */
   private record Refusal(BackendKind kind, String reason) {}
 
+  private static final System.Logger LOG = System.getLogger(BackendProbe.class.getName());
+
   private final Path store;
 
   private BackendProbe(Path store) {
@@ -33,13 +37,15 @@ public final class BackendProbe {
   }
 
   /**
-   * The backend that was asked for, or the cheapest one that works: btrfs, reflink, copy.
+   * The backend that was asked for, or the cheapest one that works, in the order of {@link
+   * BackendKind}. What a store on ZFS holds is mounted first.
    *
    * @throws TaidonException {@code BACKEND_UNAVAILABLE} when the one asked for does not work: there
    *     is no silent fallback; {@code STORE_UNUSABLE} when the directory cannot be written
    */
   public static Chosen choose(Path storeDirectory, Optional<BackendKind> wanted) {
     BackendProbe probe = new BackendProbe(realPath(storeDirectory));
+    ZfsBackend.settle(probe.store);
     return wanted.map(probe::chooseWanted).orElseGet(probe::chooseCheapest);
   }
 
@@ -82,6 +88,7 @@ public final class BackendProbe {
     boolean linux = Platform.current().isPresent();
     return switch (kind) {
       case BTRFS -> linux ? Optional.of(new BtrfsBackend()) : Optional.empty();
+      case ZFS -> linux ? Optional.of(new ZfsBackend()) : Optional.empty();
       case REFLINK -> linux ? Optional.of(new ReflinkBackend()) : Optional.empty();
       case COPY -> Optional.of(CopyBackend.create());
     };
@@ -93,6 +100,12 @@ public final class BackendProbe {
 
   /** Goes through the life of a cluster directory; empty when all of it works. */
   private Optional<Refusal> tryOut(SnapshotBackend backend) {
+    if (backend.kind() == BackendKind.ZFS) {
+      Optional<String> obstacle = ZfsBackend.obstacle(store);
+      if (obstacle.isPresent()) {
+        return Optional.of(new Refusal(backend.kind(), obstacle.get()));
+      }
+    }
     Path place = store.resolve(StagingName.next());
     Path directory = place.resolve("directory");
     Path state = place.resolve("state");
@@ -109,7 +122,7 @@ public final class BackendProbe {
       backend.delete(state);
       return Optional.empty();
     } catch (TaidonException e) {
-      if (e.code() != ErrorCode.SNAPSHOT_FAILED) {
+      if (e.code() != ErrorCode.SNAPSHOT_FAILED && e.code() != ErrorCode.BACKEND_UNAVAILABLE) {
         throw e;
       }
       return Optional.of(new Refusal(backend.kind(), e.sentence()));
@@ -117,7 +130,7 @@ public final class BackendProbe {
       return Optional.of(
           new Refusal(backend.kind(), "Writing in " + place + " failed: " + e.getMessage() + "."));
     } finally {
-      cleanUp(place);
+      cleanUp(backend, place);
     }
   }
 
@@ -129,9 +142,13 @@ public final class BackendProbe {
     }
   }
 
-  private static void cleanUp(Path place) {
-    // Trees of every kind go this way, subvolumes too.
-    CopyBackend.create().delete(place);
+  /** What stays is deleted at the next start. */
+  private static void cleanUp(SnapshotBackend backend, Path place) {
+    try {
+      backend.delete(place);
+    } catch (TaidonException e) {
+      LOG.log(Level.WARNING, e.sentence());
+    }
   }
 
   private static Path realPath(Path storeDirectory) {
@@ -176,6 +193,9 @@ public final class BackendProbe {
       case BTRFS ->
           "Choose the backend auto, reflink or copy, or put the store on a btrfs file system"
               + " (mkfs.btrfs, mount) where your user owns its directory.";
+      case ZFS ->
+          "Choose the backend auto, or give the store a dataset of its own and run sqlrs as root:"
+              + " zfs create -o mountpoint=<store> <pool>/sqlrs.";
       case REFLINK ->
           "Choose the backend auto or copy, or put the store on a file system that shares blocks:"
               + " btrfs, or XFS made with mkfs.xfs -m reflink=1.";

@@ -125,6 +125,7 @@ final class CachedRequests {
   private static String cheapestClone(BackendKind kind) {
     return switch (kind) {
       case BTRFS -> "subvolume snapshot, ioctl";
+      case ZFS -> "zfs clone";
       case REFLINK -> "cp -a --reflink=always";
       case COPY -> "cp -a";
     };

@@ -77,6 +77,7 @@ final class Floor {
   private void cloneTo(Path data) {
     switch (kind) {
       case BTRFS -> backend.clone(state, data); // one ioctl
+      case ZFS -> backend.clone(state, data); // one zfs clone
       case REFLINK ->
           Processes.run(List.of("cp", "-a", "--reflink=always", state.toString(), data.toString()));
       case COPY ->

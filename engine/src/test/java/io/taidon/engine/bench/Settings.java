@@ -48,6 +48,7 @@ record Settings(Path root, List<Place> places, int rounds, int bursts) {
     String describe() {
       return switch (backend) {
         case BTRFS -> "btrfs (loop-mounted)";
+        case ZFS -> "zfs (pool on a file)";
         case REFLINK -> "reflink (loop-mounted XFS)";
         case COPY -> "copy (plain directory)";
       };

@@ -27,7 +27,7 @@ class LiquibaseEngineTest {
 
   @TempDir Path directory;
   private Path workspace;
-  private LocalEngine engine;
+  LocalEngine engine;
 
   /** Where store and workspace are. */
   Path place() {

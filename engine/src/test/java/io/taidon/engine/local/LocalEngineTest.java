@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole engine on real files, real PostgreSQL and real psql, without a host. */
 class LocalEngineTest {
   @TempDir Path directory;
-  private Path workspace;
-  private LocalEngine engine;
+  Path workspace;
+  LocalEngine engine;
 
   @BeforeEach
   void open() throws IOException {
@@ -47,10 +47,20 @@ class LocalEngineTest {
     engine.shutdown(false);
   }
 
-  private LocalEngine newEngine() {
+  /** Where the store is; need not exist. */
+  Path store() {
+    return directory.resolve("store");
+  }
+
+  /** What somebody else may do to a state. */
+  void takeAway(Path state) throws IOException {
+    Files.move(state, directory.resolve("gone"));
+  }
+
+  LocalEngine newEngine() {
     return LocalEngine.open(
         new EngineSettings(
-            directory.resolve("store"),
+            store(),
             List.of(Path.of(System.getProperty("taidon.postgres.sets"))),
             Optional.empty(),
             WorkerCommand.ofThisProcess(),
@@ -104,7 +114,7 @@ class LocalEngineTest {
     assertThat(events(job.jobId(), 1000)).isEmpty();
 
     String password = job.result().orElseThrow().dsn().orElseThrow().split("[:@]")[2];
-    try (var files = Files.list(directory.resolve("store"))) {
+    try (var files = Files.list(store())) {
       for (Path file :
           files.filter(f -> f.getFileName().toString().startsWith("registry")).toList()) {
         assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain(password);
@@ -128,7 +138,7 @@ class LocalEngineTest {
         });
     assertThat(engine.states(ListFilter.ALL)).hasSize(2);
     assertThat(engine.instances(ListFilter.ALL)).isEmpty();
-    assertThat(directory.resolve("store/builds")).satisfies(LocalEngineTest::holdsOnlyTheSession);
+    assertThat(store().resolve("builds")).satisfies(LocalEngineTest::holdsOnlyTheSession);
 
     Files.writeString(workspace.resolve("bad.sql"), "create table b (i int);\n");
     JobView mended = await(engine.submit(request("-c", "create table a (i int)", "-f", "bad.sql")));
@@ -150,7 +160,7 @@ class LocalEngineTest {
 
     JobView over = await(job);
     assertThat(over.error()).hasValueSatisfying(e -> assertThat(e.code()).isEqualTo("cancelled"));
-    assertThat(directory.resolve("store/builds")).satisfies(LocalEngineTest::holdsOnlyTheSession);
+    assertThat(store().resolve("builds")).satisfies(LocalEngineTest::holdsOnlyTheSession);
     Awaitility.await().until(() -> !engine.isBusy());
     assertThat(engine.cancel(job.jobId())).isFalse();
   }
@@ -209,7 +219,7 @@ class LocalEngineTest {
     assertThat(engine.states(ListFilter.ALL))
         .singleElement()
         .satisfies(s -> assertThat(s.kind()).isEqualTo("base"));
-    try (var instances = Files.list(directory.resolve("store/instances"))) {
+    try (var instances = Files.list(store().resolve("instances"))) {
       assertThat(instances).isEmpty();
     }
   }
@@ -243,15 +253,16 @@ class LocalEngineTest {
   @Test
   void a_state_deleted_behind_our_back_is_built_again() throws Exception {
     JobView job = await(engine.submit(request("-c", "create table t as select 1 i")));
-    Path state = directory.resolve("store/states").resolve(job.result().orElseThrow().stateId());
-    Files.move(state, directory.resolve("gone"));
+    Path state = store().resolve("states").resolve(job.result().orElseThrow().stateId());
+    takeAway(state);
 
     JobView again = await(engine.submit(request("-c", "create table t as select 1 i")));
+    assertThat(again.error()).isEmpty();
     assertThat(again.result().orElseThrow().stepsRun()).isEqualTo(1);
     assertThat(query(again, "select i from t")).isEqualTo("1\n");
   }
 
-  private PrepareRequest request(String... psqlArgs) {
+  PrepareRequest request(String... psqlArgs) {
     return new PrepareRequest(
         StepKind.PSQL,
         List.of(psqlArgs),
@@ -268,7 +279,7 @@ class LocalEngineTest {
         PrepareRequest.NamePolicy.CREATE);
   }
 
-  private JobView await(JobView job) throws InterruptedException {
+  JobView await(JobView job) throws InterruptedException {
     events(job.jobId(), 1);
     return engine.job(job.jobId());
   }
@@ -283,7 +294,7 @@ class LocalEngineTest {
     return all;
   }
 
-  private String query(JobView job, String sql) throws InterruptedException {
+  String query(JobView job, String sql) throws InterruptedException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exit =

@@ -44,6 +44,25 @@ class BackendProbeTest {
   }
 
   @Test
+  void zfsIsChosenWhereTheStoreHasADatasetOfItsOwn() throws IOException {
+    try (ZfsPool pool = ZfsPool.create(200)) {
+      Path states = Files.createDirectory(pool.root().resolve("states"));
+      Path deeper = Files.createDirectories(pool.root().resolve("home/store/states"));
+
+      BackendProbe.Chosen chosen = BackendProbe.choose(states, Optional.empty());
+      BackendProbe.Chosen other = BackendProbe.choose(deeper, Optional.empty());
+
+      assertThat(chosen.backend().kind()).isEqualTo(BackendKind.ZFS);
+      assertThat(chosen.reason()).contains("zfs", states.toString());
+      assertThat(isEmpty(states)).isTrue();
+      assertThat(pool.list("origin")).isEmpty();
+      assertThat(other.backend().kind()).isNotEqualTo(BackendKind.ZFS);
+      assertThat(other.reason())
+          .contains("No zfs: The store has no dataset of its own", pool.root().toString());
+    }
+  }
+
+  @Test
   void whatWasAskedForAndWorksIsTaken() {
     BackendProbe.Chosen chosen = BackendProbe.choose(temporary, Optional.of(BackendKind.COPY));
 
@@ -51,8 +70,12 @@ class BackendProbeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"BTRFS, auto, SUBVOL_CREATE_V2", "REFLINK, mkfs.xfs, FICLONE"})
-  void whatWasAskedForAndDoesNotWorkIsAnError(BackendKind wanted, String remedy, String call)
+  @CsvSource({
+    "BTRFS, auto, SUBVOL_CREATE_V2.*(ENOTTY|EOPNOTSUPP)",
+    "ZFS, zfs create, is not on ZFS",
+    "REFLINK, mkfs.xfs, FICLONE.*(ENOTTY|EOPNOTSUPP)"
+  })
+  void whatWasAskedForAndDoesNotWorkIsAnError(BackendKind wanted, String remedy, String reason)
       throws IOException {
     Assumptions.assumeTrue(Platform.current().isPresent(), "needs Linux on x86-64 or arm64");
     try (LoopFileSystem fileSystem = LoopFileSystem.create(LoopFileSystem.Type.EXT4, 64)) {
@@ -63,9 +86,7 @@ class BackendProbeTest {
               TaidonException.class, () -> BackendProbe.choose(store, Optional.of(wanted)));
 
       assertThat(failure.code()).isEqualTo(ErrorCode.BACKEND_UNAVAILABLE);
-      assertThat(failure.sentence())
-          .contains(wanted.wireName(), "ext4", call)
-          .containsPattern("ENOTTY|EOPNOTSUPP");
+      assertThat(failure.sentence()).contains(wanted.wireName(), "ext4").containsPattern(reason);
       assertThat(failure.remedy().orElseThrow()).contains(remedy);
       assertThat(isEmpty(store)).isTrue();
     }

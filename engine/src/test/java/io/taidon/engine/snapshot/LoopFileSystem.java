@@ -120,7 +120,7 @@ public final class LoopFileSystem implements AutoCloseable {
     }
   }
 
-  private static void requireTool(String tool) {
+  static void requireTool(String tool) {
     boolean there =
         Arrays.stream(("/usr/sbin:/sbin:" + System.getenv("PATH")).split(":"))
             .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
@@ -130,16 +130,16 @@ public final class LoopFileSystem implements AutoCloseable {
   }
 
   /** Runs a tool that must succeed. */
-  static void run(String... command) {
+  public static void run(String... command) {
     Result result = tryRun(command);
     if (result.exitCode() != 0) {
       throw new IllegalStateException(String.join(" ", command) + ": " + result.output());
     }
   }
 
-  private record Result(int exitCode, String output) {}
+  record Result(int exitCode, String output) {}
 
-  private static Result tryRun(String... command) {
+  static Result tryRun(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output =

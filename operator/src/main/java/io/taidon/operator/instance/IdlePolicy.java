@@ -1,0 +1,61 @@
+package io.taidon.operator.instance;
+
+import io.taidon.crds.v1alpha1.DbInstanceStatus.GatewayUse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** When an instance is idle, from what the gateways report. Pure. */
+final class IdlePolicy {
+  /** A gateway that has not reported for so long holds nobody's session any more. */
+  private static final Duration STALE = Duration.ofSeconds(60);
+
+  private IdlePolicy() {}
+
+  /**
+   * When the instance will be idle if nothing happens; empty while a session is open or idleness is
+   * not looked for.
+   *
+   * @param startTime when its server last came up; counts as activity
+   */
+  static Optional<Instant> idleAt(
+      List<GatewayUse> use, Instant startTime, Duration timeout, Instant now) {
+    if (timeout.isZero() || openSessions(use, now) > 0) {
+      return Optional.empty();
+    }
+    Instant last = startTime;
+    for (GatewayUse gateway : use) {
+      last = latest(last, gateway.lastActivityTime());
+      last = latest(last, gateway.wakeTime());
+    }
+    return Optional.of(last.plus(timeout));
+  }
+
+  /** Whether a client asked for the instance after it was stopped. */
+  static boolean isWanted(List<GatewayUse> use, Instant stopTime) {
+    return use.stream()
+        .map(GatewayUse::wakeTime)
+        .filter(Objects::nonNull)
+        .anyMatch(wake -> Instant.parse(wake).isAfter(stopTime));
+  }
+
+  private static int openSessions(List<GatewayUse> use, Instant now) {
+    return use.stream()
+        .filter(gateway ->
+            gateway.reportTime() != null
+                && Instant.parse(gateway.reportTime()).isAfter(now.minus(STALE)))
+        .mapToInt(gateway -> Objects.requireNonNullElse(gateway.sessions(), 0))
+        .sum();
+  }
+
+  private static Instant latest(Instant known, @Nullable String text) {
+    if (text == null) {
+      return known;
+    }
+    Instant time = Instant.parse(text);
+    return time.isAfter(known) ? time : known;
+  }
+}

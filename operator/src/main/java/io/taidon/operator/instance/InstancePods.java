@@ -1,0 +1,112 @@
+package io.taidon.operator.instance;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.taidon.core.state.StateId;
+import io.taidon.crds.v1alpha1.Api;
+import io.taidon.crds.v1alpha1.DbInstance;
+import io.taidon.crds.v1alpha1.VolumeAttributes;
+import io.taidon.operator.Names;
+import io.taidon.operator.OperatorSettings;
+import io.taidon.operator.pod.PodParts;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The pod of an instance's server. */
+@ApplicationScoped
+class InstancePods {
+  static final int PORT = 5432;
+
+  private final OperatorSettings settings;
+
+  InstancePods(OperatorSettings settings) {
+    this.settings = settings;
+  }
+
+  static String name(DbInstance instance) {
+    return Names.child(instance.getMetadata().getName(), "db");
+  }
+
+  Pod make(
+      DbInstance instance, StateId state, String image, Collection<String> nodes, String secret) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName(name(instance))
+        .withNamespace(instance.getMetadata().getNamespace())
+        .addToLabels("app.kubernetes.io/managed-by", "taidon")
+        .addToLabels(Api.LABEL_ROLE, "instance")
+        .addToLabels(Api.LABEL_INSTANCE, Names.label(instance.getMetadata().getName()))
+        .withOwnerReferences(PodParts.ownedBy(instance))
+        .endMetadata()
+        .withNewSpec()
+        .withRestartPolicy("Always")
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(30L)
+        .withImagePullSecrets(PodParts.pullSecrets(settings.imagePullSecret()))
+        .withSecurityContext(PodParts.podSecurity())
+        .withAffinity(PodParts.onNodes(nodes))
+        .addNewContainer()
+        .withName("postgres")
+        .withImage(image)
+        .withImagePullPolicy(settings.imagePullPolicy())
+        .withArgs("instance")
+        .addNewPort()
+        .withName("postgres")
+        .withContainerPort(PORT)
+        .endPort()
+        .withSecurityContext(PodParts.containerSecurity())
+        .withResources(instance.getSpec().resources())
+        .withVolumeMounts(
+            new VolumeMountBuilder()
+                .withName(PodParts.STATE_VOLUME)
+                .withMountPath(PodParts.STATE_DIRECTORY)
+                .build(),
+            new VolumeMountBuilder()
+                .withName("credentials")
+                .withMountPath("/credentials")
+                .withReadOnly(true)
+                .build(),
+            new VolumeMountBuilder()
+                .withName(PodParts.SCRATCH_VOLUME)
+                .withMountPath("/tmp")
+                .build(),
+            new VolumeMountBuilder().withName("memory").withMountPath("/dev/shm").build())
+        .endContainer()
+        .addToVolumes(PodParts.stateVolume(volume(instance, state)))
+        .addToVolumes(
+            new VolumeBuilder()
+                .withName("credentials")
+                .withNewSecret()
+                .withSecretName(secret)
+                .withDefaultMode(0444)
+                .addNewItem()
+                .withKey(Credentials.VERIFIER)
+                .withPath(Credentials.VERIFIER)
+                .endItem()
+                .endSecret()
+                .build())
+        .addToVolumes(PodParts.scratchVolume(PodParts.SCRATCH_VOLUME, "1Gi"))
+        .addToVolumes(
+            new VolumeBuilder()
+                .withName("memory")
+                .withNewEmptyDir()
+                .withMedium("Memory")
+                .endEmptyDir()
+                .build())
+        .endSpec()
+        .build();
+  }
+
+  private static Map<String, String> volume(DbInstance instance, StateId state) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes.put(VolumeAttributes.PURPOSE, VolumeAttributes.PURPOSE_INSTANCE);
+    attributes.put(VolumeAttributes.STATE, state.hex());
+    attributes.put(VolumeAttributes.INSTANCE_UID, instance.getMetadata().getUid());
+    return attributes;
+  }
+}

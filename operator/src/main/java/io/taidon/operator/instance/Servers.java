@@ -1,0 +1,182 @@
+package io.taidon.operator.instance;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.taidon.core.state.StateId;
+import io.taidon.crds.v1alpha1.DbInstance;
+import io.taidon.crds.v1alpha1.InstanceReason;
+import io.taidon.crds.v1alpha1.StateSnapshot;
+import io.taidon.operator.pod.PodVerdicts;
+import io.taidon.operator.pod.RunnerImages;
+import io.taidon.operator.pool.Pools;
+import io.taidon.operator.state.Snapshots;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Starts and stops the pod of an instance, and says what it sees. */
+@ApplicationScoped
+class Servers {
+  private static final String DEFAULT_CLASS = "default";
+
+  private final KubernetesClient client;
+  private final Origins origins;
+  private final InstancePods pods;
+  private final RunnerImages images;
+  private final Pools pools;
+
+  Servers(
+      KubernetesClient client,
+      Origins origins,
+      InstancePods pods,
+      RunnerImages images,
+      Pools pools) {
+    this.client = client;
+    this.origins = origins;
+    this.pods = pods;
+    this.images = images;
+    this.pools = pools;
+  }
+
+  /** Deletes the pod; the data stays in the pool. */
+  Sight stop(DbInstance instance, Sight before) {
+    Optional<Pod> pod = find(instance);
+    if (pod.isEmpty()) {
+      return before.because(InstanceReason.STOPPED);
+    }
+    if (pod.get().getMetadata().getDeletionTimestamp() == null) {
+      client.resource(pod.get()).delete();
+    }
+    return before.because(InstanceReason.STOPPING);
+  }
+
+  /** Makes sure that there is a pod, and looks at it. */
+  Sight run(DbInstance instance, Sight before, Snapshots snapshots, String secret, Instant now) {
+    Optional<Pod> pod = find(instance);
+    if (pod.isEmpty()) {
+      return begin(instance, before, snapshots, secret, now);
+    }
+    return pod.get().getMetadata().getDeletionTimestamp() == null
+        ? look(pod.get(), before, now)
+        : before.because(InstanceReason.STOPPING);
+  }
+
+  private Sight begin(
+      DbInstance instance, Sight before, Snapshots snapshots, String secret, Instant now) {
+    if (before.node().isPresent()) {
+      return again(instance, before, secret, now);
+    }
+    return switch (origins.find(instance, snapshots)) {
+      case Origin.Missing missing -> before.because(missing.reason(), missing.sentence());
+      case Origin.Found found -> first(instance, before, found.snapshot(), secret, now);
+    };
+  }
+
+  /** For the first time: where the state is and the pool has room. */
+  private Sight first(
+      DbInstance instance, Sight before, StateSnapshot snapshot, String secret, Instant now) {
+    String stateClass = Objects.requireNonNullElse(snapshot.getSpec().stateClass(), DEFAULT_CLASS);
+    TreeSet<String> nodes = Snapshots.nodes(snapshot);
+    nodes.retainAll(pools.nodesWithRoom(stateClass));
+    if (nodes.isEmpty()) {
+      return before.because(
+          InstanceReason.NO_NODE,
+          "None of the nodes that hold state "
+              + snapshot.getMetadata().getName()
+              + " has room in its pool.");
+    }
+    String image = image(snapshot);
+    create(instance, snapshot.getSpec().id(), image, nodes, secret);
+    return before
+        .of(snapshot.getSpec().id(), image)
+        .because(InstanceReason.STARTING)
+        .timed(Timelines.begin(now));
+  }
+
+  /** After a stop: where the data is, and nowhere else. */
+  private Sight again(DbInstance instance, Sight before, String secret, Instant now) {
+    String node = before.node().orElseThrow();
+    if (client.nodes().withName(node).get() == null) {
+      return before.because(
+          InstanceReason.DATA_LOST, "Node " + node + " is gone, and the data with it.");
+    }
+    create(
+        instance,
+        before.stateId().orElseThrow(),
+        before.image().orElseThrow(),
+        List.of(node),
+        secret);
+    return before.because(InstanceReason.STARTING).timed(Timelines.begin(now));
+  }
+
+  private void create(
+      DbInstance instance, String state, String image, Collection<String> nodes, String secret) {
+    try {
+      client.resource(pods.make(instance, new StateId(state), image, nodes, secret)).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  private String image(StateSnapshot snapshot) {
+    String own = snapshot.getSpec().engine().image();
+    String version = snapshot.getSpec().engine().postgresVersion();
+    return own != null ? own : images.ofMajor(Integer.parseInt(version.split("\\.")[0]));
+  }
+
+  private Sight look(Pod pod, Sight before, Instant now) {
+    String name = pod.getMetadata().getName();
+    Optional<String> node = Optional.ofNullable(pod.getSpec().getNodeName());
+    Sight sight = before.on(node, name);
+    Optional<String> noImage = PodVerdicts.missingImage(pod);
+    if (noImage.isPresent()) {
+      return sight.because(InstanceReason.IMAGE_UNAVAILABLE, noImage.get());
+    }
+    Optional<String> noNode = PodVerdicts.unschedulable(pod);
+    if (noNode.isPresent()) {
+      return sight.because(InstanceReason.NO_NODE, noNode.get());
+    }
+    Optional<String> crashes = PodVerdicts.crashLoop(pod);
+    if (crashes.isPresent()) {
+      return sight.because(InstanceReason.SERVER_FAILED, crashes.get());
+    }
+    Optional<String> ip = Optional.ofNullable(pod.getStatus()).map(s -> s.getPodIP());
+    boolean started = isStarted(pod);
+    boolean answers =
+        started && ip.filter(host -> ServerProbe.answers(host, InstancePods.PORT)).isPresent();
+    Sight timed =
+        sight
+            .at(ip.map(host -> host + ":" + InstancePods.PORT))
+            .timed(Timelines.mark(sight.timeline(), now, node.isPresent(), started, answers));
+    return timed.because(answers ? InstanceReason.RUNNING : InstanceReason.STARTING);
+  }
+
+  private static boolean isStarted(Pod pod) {
+    return pod.getStatus() != null
+        && pod.getStatus().getContainerStatuses() != null
+        && pod.getStatus().getContainerStatuses().stream()
+            .map(ContainerStatus::getState)
+            .anyMatch(state -> state != null && state.getRunning() != null);
+  }
+
+  private Optional<Pod> find(DbInstance instance) {
+    return Optional.ofNullable(
+            client
+                .pods()
+                .inNamespace(instance.getMetadata().getNamespace())
+                .withName(InstancePods.name(instance))
+                .get())
+        .filter(pod ->
+            pod.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> owner.getUid().equals(instance.getMetadata().getUid())));
+  }
+}

@@ -1,0 +1,117 @@
+package io.taidon.operator.pod;
+
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.AffinityBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.NodeSelectorTermBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.taidon.crds.v1alpha1.Api;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What all pods of ours have in common: no rights, no token, a place. */
+public final class PodParts {
+  /** The uid and gid of PostgreSQL in every pod, and of the files in the pools. */
+  public static final long POSTGRES_UID = 10001;
+
+  public static final String STATE_VOLUME = "state";
+  public static final String STATE_DIRECTORY = "/state";
+  public static final String SCRATCH_VOLUME = "scratch";
+
+  private PodParts() {}
+
+  /** Non-root, and with the runtime's own seccomp profile. */
+  public static PodSecurityContext podSecurity() {
+    return new PodSecurityContextBuilder()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(POSTGRES_UID)
+        .withRunAsGroup(POSTGRES_UID)
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .build();
+  }
+
+  /** No capabilities, no way to get any, and nothing of the image can be written. */
+  public static SecurityContext containerSecurity() {
+    return new SecurityContextBuilder()
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .build();
+  }
+
+  /** The volume that the node plugin provides. */
+  public static Volume stateVolume(Map<String, String> attributes) {
+    return new VolumeBuilder()
+        .withName(STATE_VOLUME)
+        .withNewCsi()
+        .withDriver(Api.CSI_DRIVER)
+        .withVolumeAttributes(attributes)
+        .endCsi()
+        .build();
+  }
+
+  /** Room for sockets and temporary files, gone with the pod. */
+  public static Volume scratchVolume(String name, String limit) {
+    return new VolumeBuilder()
+        .withName(name)
+        .withNewEmptyDir()
+        .withSizeLimit(new Quantity(limit))
+        .endEmptyDir()
+        .build();
+  }
+
+  /** On one of these nodes, and on no other. One term for each: a term may name one node only. */
+  public static Affinity onNodes(Collection<String> nodes) {
+    List<NodeSelectorTerm> terms =
+        nodes.stream()
+            .map(node ->
+                new NodeSelectorTermBuilder()
+                    .addNewMatchField()
+                    .withKey("metadata.name")
+                    .withOperator("In")
+                    .withValues(node)
+                    .endMatchField()
+                    .build())
+            .toList();
+    return new AffinityBuilder()
+        .withNewNodeAffinity()
+        .withNewRequiredDuringSchedulingIgnoredDuringExecution()
+        .withNodeSelectorTerms(terms)
+        .endRequiredDuringSchedulingIgnoredDuringExecution()
+        .endNodeAffinity()
+        .build();
+  }
+
+  /** Who owns a child, so that it goes when the owner goes. */
+  public static OwnerReference ownedBy(HasMetadata owner) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(owner.getApiVersion())
+        .withKind(owner.getKind())
+        .withName(owner.getMetadata().getName())
+        .withUid(owner.getMetadata().getUid())
+        .withController(true)
+        .withBlockOwnerDeletion(false)
+        .build();
+  }
+
+  /** The pull secret, if the installation has one. */
+  public static List<LocalObjectReference> pullSecrets(Optional<String> name) {
+    return name.map(LocalObjectReference::new).map(List::of).orElse(List.of());
+  }
+}

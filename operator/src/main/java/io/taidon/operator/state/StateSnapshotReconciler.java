@@ -1,0 +1,166 @@
+package io.taidon.operator.state;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.taidon.crds.v1alpha1.Api;
+import io.taidon.crds.v1alpha1.ConditionTypes;
+import io.taidon.crds.v1alpha1.PrepareJob;
+import io.taidon.crds.v1alpha1.StateReason;
+import io.taidon.crds.v1alpha1.StateSnapshot;
+import io.taidon.crds.v1alpha1.StateSnapshotStatus;
+import io.taidon.operator.condition.Conditions;
+import io.taidon.operator.job.JobStates;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Says of each StateSnapshot whether it is available, forgets those that nobody will build, and
+ * lets deleted ones go when the last pool has dropped its copy or is gone itself.
+ */
+@ApplicationScoped
+@ControllerConfiguration(
+    name = "statesnapshot",
+    fieldManager = Api.MANAGER_OPERATOR,
+    generationAwareEventProcessing = false)
+public class StateSnapshotReconciler implements Reconciler<StateSnapshot> {
+  /** Node plugins drop copies at once; this is for nodes that went away meanwhile. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+  private final KubernetesClient client;
+  private final Clock clock = Clock.systemUTC();
+
+  public StateSnapshotReconciler(KubernetesClient client) {
+    this.client = client;
+  }
+
+  @Override
+  public List<EventSource<?, StateSnapshot>> prepareEventSources(
+      EventSourceContext<StateSnapshot> context) {
+    return List.of(
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(PrepareJob.class, StateSnapshot.class)
+                .withSecondaryToPrimaryMapper(job -> claimedBy(context, job))
+                .build(),
+            context));
+  }
+
+  private static Set<ResourceID> claimedBy(
+      EventSourceContext<StateSnapshot> context, PrepareJob job) {
+    Builder builder = Builder.of(job);
+    return context
+        .getPrimaryCache()
+        .list(
+            job.getMetadata().getNamespace(),
+            snapshot -> Builder.of(snapshot).filter(builder::equals).isPresent())
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public UpdateControl<StateSnapshot> reconcile(
+      StateSnapshot snapshot, Context<StateSnapshot> context) {
+    if (snapshot.getMetadata().getDeletionTimestamp() != null) {
+      return letGo(snapshot);
+    }
+    if (!Snapshots.isAvailable(snapshot) && wasNeverThere(snapshot) && builderIsGone(snapshot)) {
+      client.resource(snapshot).delete();
+      return UpdateControl.noUpdate();
+    }
+    return say(snapshot, reason(snapshot));
+  }
+
+  private UpdateControl<StateSnapshot> letGo(StateSnapshot snapshot) {
+    List<String> finalizers = snapshot.getMetadata().getFinalizers();
+    if (!finalizers.contains(Api.FINALIZER_POOL)) {
+      return UpdateControl.noUpdate();
+    }
+    TreeSet<String> holding = Snapshots.nodes(snapshot);
+    holding.removeIf(node -> client.nodes().withName(node).get() == null);
+    if (holding.isEmpty()) {
+      client
+          .resource(snapshot)
+          .edit(s -> {
+            s.getMetadata().getFinalizers().remove(Api.FINALIZER_POOL);
+            return s;
+          });
+      return UpdateControl.noUpdate();
+    }
+    UpdateControl<StateSnapshot> waiting = say(snapshot, StateReason.DELETING);
+    return waiting.rescheduleAfter(LOOK_AGAIN);
+  }
+
+  private static boolean wasNeverThere(StateSnapshot snapshot) {
+    return snapshot.getStatus() == null
+        || Conditions.find(snapshot.getStatus().conditions(), ConditionTypes.READY)
+            .filter(c -> !c.getReason().equals(StateReason.PENDING.value()))
+            .isEmpty();
+  }
+
+  private boolean builderIsGone(StateSnapshot snapshot) {
+    return Builder.of(snapshot)
+        .flatMap(builder ->
+            Optional.ofNullable(
+                    client
+                        .resources(PrepareJob.class)
+                        .inNamespace(snapshot.getMetadata().getNamespace())
+                        .withName(builder.name())
+                        .get())
+                .filter(job -> Builder.of(job).equals(builder))
+                .filter(job -> !JobStates.isFinished(job)))
+        .isEmpty();
+  }
+
+  private static StateReason reason(StateSnapshot snapshot) {
+    if (Snapshots.isAvailable(snapshot)) {
+      return StateReason.AVAILABLE;
+    }
+    return wasNeverThere(snapshot) ? StateReason.PENDING : StateReason.LOST;
+  }
+
+  private UpdateControl<StateSnapshot> say(StateSnapshot snapshot, StateReason reason) {
+    List<io.fabric8.kubernetes.api.model.Condition> before =
+        snapshot.getStatus() == null ? null : snapshot.getStatus().conditions();
+    Long generation = snapshot.getMetadata().getGeneration();
+    if (Conditions.has(before, ConditionTypes.READY, reason)
+        && generation.equals(snapshot.getStatus().observedGeneration())) {
+      return UpdateControl.noUpdate();
+    }
+    StateSnapshot said = new StateSnapshot();
+    said.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(snapshot.getMetadata().getName())
+            .withNamespace(snapshot.getMetadata().getNamespace())
+            .build());
+    said.setStatus(
+        new StateSnapshotStatus(
+            generation,
+            List.of(
+                Conditions.of(
+                    ConditionTypes.READY,
+                    reason,
+                    reason.meaning(),
+                    generation,
+                    before,
+                    clock.instant())),
+            null,
+            null,
+            null,
+            null));
+    return UpdateControl.patchStatus(said);
+  }
+}
