@@ -28,6 +28,19 @@ class InitTest extends CommandLineFixture {
   }
 
   @Test
+  void remembersTheStore() throws IOException {
+    assertThat(run("init", "--no-start", "--store", "dir", "states")).isZero();
+    assertThat(Files.readString(config())).contains("storePath: ", directory + "/states");
+  }
+
+  @Test
+  void startsNothingForAnImageInADryRun() throws IOException {
+    assertThat(run("init", "--dry-run", "--store", "image", "--store-size", "20GB")).isZero();
+    assertThat(out()).startsWith("would create");
+    assertThat(directory.resolve(".sqlrs")).doesNotExist();
+  }
+
+  @Test
   void keepsValuesWhenUpdating() throws IOException {
     run("init", "--no-start", "--postgres-version", "17");
     assertThat(run("init", "--no-start", "--update", "--snapshot", "copy")).isZero();
@@ -90,6 +103,16 @@ class InitTest extends CommandLineFixture {
   void tellsInvalidFlagsFromAnUnwritableWorkspace() throws IOException {
     assertThat(run("init", "--snapshot", "tape")).isEqualTo(64);
     assertThat(run("init", "--nope")).isEqualTo(64);
+    assertThat(run("init", "--store", "imgae")).isEqualTo(64);
+    assertThat(err()).contains("no kind of store 'imgae'");
+    assertThat(run("init", "--store", "device")).isEqualTo(64);
+    assertThat(run("init", "--store", "image", "--store-size", "20")).isEqualTo(64);
+    assertThat(err()).contains("'20' is no size");
+    assertThat(run("init", "--store", "dir", "--store-size", "20GB")).isEqualTo(64);
+    assertThat(run("init", "--store-size", "20GB")).isEqualTo(64);
+    assertThat(run("init", "--store", "image", "--reinit")).isEqualTo(64);
+    assertThat(run("init", "somewhere")).isEqualTo(64);
+    assertThat(directory.resolve(".sqlrs")).doesNotExist();
     Files.writeString(directory.resolve("file"), "");
     assertThat(run("init", "--no-start", "--workspace", "file")).isEqualTo(4);
   }

@@ -6,14 +6,17 @@ import java.util.Optional;
 /**
  * The engine at a glance.
  *
+ * @param volume what the store lies on
  * @param backend the snapshot backend new states get, with why it was chosen and what it can do
  * @param postgres the PostgreSQL that a request without a wish would get; absent when there is none
  * @param psql path of the client tool; absent when there is none
  * @param storeFreeBytes free space of the store's file system
+ * @param storeTotalBytes size of the store's file system
  * @param statesBytes logical size of all states, which copy-on-write backends share
  */
 public record StatusView(
     String store,
+    Volume volume,
     Backend backend,
     Optional<Postgres> postgres,
     Optional<String> psql,
@@ -26,6 +29,17 @@ public record StatusView(
     String databaseUser) {
 
   public record Backend(String name, String reason, Map<String, Boolean> capabilities) {}
+
+  /**
+   * What holds a store.
+   *
+   * @param kind {@code dir}, {@code image} or {@code device}
+   * @param source the directory, the image or the device
+   * @param fileSystem its type as the kernel calls it
+   * @param hostFreeBytes space left for an image to grow; absent for what does not grow
+   */
+  public record Volume(
+      String kind, String source, String fileSystem, Optional<Long> hostFreeBytes) {}
 
   public record Postgres(String version, String home, String origin) {}
 }

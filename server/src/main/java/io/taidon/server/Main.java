@@ -12,11 +12,25 @@ public final class Main {
   private Main() {}
 
   public static void main(String... args) {
+    if (StoreProgram.isMeant(args)) {
+      forStore(args);
+      return;
+    }
     try {
       ServerSettings.ofProcess();
     } catch (TaidonException e) {
       StartFailure.exit(1, e);
     }
     Quarkus.run(ServerLife.class, StartFailure::exit, args);
+  }
+
+  @SuppressWarnings("SystemExitOutsideMain") // The same program with another task.
+  private static void forStore(String... args) {
+    try {
+      System.out.println(StoreProgram.run(args));
+    } catch (TaidonException e) {
+      System.err.println(StartFailure.line(e));
+      System.exit(1);
+    }
   }
 }

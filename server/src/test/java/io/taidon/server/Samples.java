@@ -91,6 +91,7 @@ public final class Samples {
   static StatusView status(int activeJobs) {
     return new StatusView(
         "/store",
+        new StatusView.Volume("dir", "/store", "btrfs", Optional.empty()),
         new StatusView.Backend("btrfs", "it is there", Map.of("copy_on_write", true)),
         Optional.of(new StatusView.Postgres("17.11", "/opt/pg17", "configured")),
         Optional.empty(),

@@ -12,25 +12,35 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Makes a directory a workspace. */
 final class InitCommand implements Command {
-  private static final List<String> BACKENDS = List.of("auto", "btrfs", "zfs", "reflink", "copy");
+  private static final List<String> BACKENDS =
+      List.of("auto", "btrfs", "zfs", "reflink", "overlay", "copy");
 
   @Override
   public CommandSpec spec() {
-    return Specs.command("init", "[options]", "Make a directory a workspace: write .sqlrs/.")
+    return Specs.command(
+            "init",
+            "[options] [--store dir|image|device [PATH]]",
+            "Make a directory a workspace: write .sqlrs/.")
         .text("--workspace", "DIR", "The directory; else the current one.")
         .flag("--force", "Also inside another workspace.")
         .flag("--update", "Write the configuration anew, also a corrupt one.")
         .flag("--dry-run", "Only say what would be done.")
-        .text("--snapshot", "BACKEND", "auto, btrfs, zfs, reflink or copy.")
-        .text("--store", "DIR", "Where states and instances are kept.")
+        .text("--snapshot", "BACKEND", "auto, btrfs, zfs, reflink, overlay or copy.")
+        .text("--store", "KIND", "What the store lies on: dir, image or device; PATH names it.")
+        .text("--store-size", "SIZE", "Size of an image, for example 20GB; else 100GB.")
+        .flag("--reinit", "Format a device that is not empty: all that it holds is lost.")
+        .positional(0, "PATH", false, "The store's directory, the image or the device.")
         .number("--postgres-version", "MAJOR", "Major version of PostgreSQL.")
         .flag("--no-start", "Do not start the server.")
         .example("sqlrs init")
         .example("sqlrs init --postgres-version 17 --snapshot reflink")
+        .example("sqlrs init --store dir /data/sqlrs")
+        .example("sqlrs init --snapshot btrfs --store image --store-size 20GB")
         .exit(0, "the workspace is there")
         .exit(2, "inside another workspace")
         .exit(3, "its configuration is corrupt")
@@ -48,7 +58,9 @@ final class InitCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Session session) {
-    Map<String, String> wanted = wanted(arguments, session);
+    Map<String, String> wanted = wanted(arguments);
+    Optional<InitStore> store = InitStore.of(arguments, session);
+    store.ifPresent(s -> wanted.putAll(s.configuration()));
     Path directory =
         arguments
             .value("--workspace")
@@ -61,6 +73,9 @@ final class InitCommand implements Command {
     if (!isDry && decision != Decision.NOTHING) {
       write(workspace, wanted, decision == Decision.UPDATE);
     }
+    if (!isDry && store.isPresent()) {
+      store.get().make(session);
+    }
     report(session, workspace, decision, isDry);
     if (!isDry && !arguments.flag("--no-start")) {
       start(session);
@@ -68,7 +83,7 @@ final class InitCommand implements Command {
     return ExitCodes.OK;
   }
 
-  private static Map<String, String> wanted(Arguments arguments, Session session) {
+  private static Map<String, String> wanted(Arguments arguments) {
     Map<String, String> wanted = new LinkedHashMap<>();
     arguments
         .value("--snapshot")
@@ -80,10 +95,6 @@ final class InitCommand implements Command {
           }
           wanted.put("snapshot.backend", backend);
         });
-    arguments
-        .value("--store")
-        .map(path -> session.cwd().resolve(path).normalize().toString())
-        .ifPresent(path -> wanted.put("engine.storePath", path));
     arguments.value("--postgres-version").ifPresent(version -> wanted.put("dbms.version", version));
     return wanted;
   }

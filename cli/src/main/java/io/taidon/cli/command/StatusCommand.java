@@ -8,13 +8,24 @@ import io.taidon.cli.client.Json;
 import io.taidon.cli.client.Transport;
 import io.taidon.cli.output.Times;
 import io.taidon.cli.server.RunningServer;
+import io.taidon.cli.server.StoreVolume;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Shows the client and the server at a glance; starts nothing. */
 final class StatusCommand implements Command {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final List<String> ABILITIES =
+      List.of(
+          "copy_on_write",
+          "live_snapshot_is_atomic",
+          "read_only_states",
+          "exclusive_bytes",
+          "quota_per_clone",
+          "send_receive");
 
   private final String name;
 
@@ -54,7 +65,8 @@ final class StatusCommand implements Command {
     return Json.object()
         .with("client_version", Version.CURRENT)
         .with("workspace", session.workspace().directory().toString())
-        .with("store", session.store().toString());
+        .with("store", session.store().toString())
+        .with("store_mounted", !StoreVolume.isAbsent(session.store()));
   }
 
   private static Json server(Json status, Endpoint endpoint) {
@@ -75,7 +87,10 @@ final class StatusCommand implements Command {
     line(session, "status", status.bool("running") ? "running" : "not running");
     line(session, "endpoint", status.string("endpoint"));
     line(session, "workspace", status.string("workspace"));
-    line(session, "store", status.string("store"));
+    line(
+        session,
+        "store",
+        status.string("store") + (status.bool("store_mounted") ? "" : " (not mounted)"));
     line(session, "clientVersion", status.string("client_version"));
     line(session, "version", status.string("version"));
     line(session, "instanceId", status.string("instance_id"));
@@ -85,15 +100,36 @@ final class StatusCommand implements Command {
       line(session, "postgres", postgres.string("version") + " " + postgres.string("home"));
     }
     line(session, "psql", engine.string("psql"));
+    Json volume = engine.get("volume");
+    if (volume.isPresent()) {
+      line(
+          session,
+          "store.kind",
+          volume.string("kind")
+              + ", "
+              + volume.string("file_system")
+              + " in "
+              + volume.string("source"));
+      size(session, "store.sizeBytes", engine, "store_total_bytes");
+      size(session, "store.freeBytes", engine, "store_free_bytes");
+      size(session, "store.hostFreeBytes", volume, "host_free_bytes");
+    }
     Json backend = engine.get("backend");
     if (backend.isPresent()) {
       line(session, "snapshotBackend", backend.string("name") + ": " + backend.string("reason"));
+      line(session, "snapshotBackend.can", abilities(backend.get("capabilities")));
     }
     size(session, "cache.usageBytes", engine, "states_bytes");
-    size(session, "cache.storeFreeBytes", engine, "store_free_bytes");
     line(session, "cache.stateCount", engine.string("state_count"));
     line(session, "instances.running", engine.string("running_instances"));
     line(session, "jobs.active", engine.string("active_jobs"));
+  }
+
+  /** What the backend can do, by the words of the API. */
+  private static String abilities(Json capabilities) {
+    List<String> names =
+        ABILITIES.stream().filter(capabilities::bool).map(name -> name.replace('_', ' ')).toList();
+    return names.isEmpty() ? "only copy" : String.join(", ", names);
   }
 
   private static void size(Session session, String key, Json engine, String field) {

@@ -22,7 +22,7 @@ public final class ConfigTemplate {
     meanings.put("engine.storePath", "where states and instances are kept");
     meanings.put("dbms.version", "major version of PostgreSQL, for example 17");
     meanings.put("dbms.home", "a PostgreSQL installation to use");
-    meanings.put("snapshot.backend", "auto, btrfs, zfs, reflink or copy");
+    meanings.put("snapshot.backend", "auto, btrfs, zfs, reflink, overlay or copy");
     return meanings;
   }
 

@@ -155,6 +155,7 @@ public final class LocalServer implements Transport {
   }
 
   private RunningServer startOnce() {
+    StoreVolume.requireMounted(settings);
     long deadline = deadline();
     try {
       Files.createDirectories(settings.runDirectory());

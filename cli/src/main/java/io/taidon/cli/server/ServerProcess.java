@@ -18,17 +18,8 @@ final class ServerProcess {
 
   /** Starts it; it is not ready yet. */
   static Process start(ServerSettings settings) {
-    Path home =
-        settings
-            .home()
-            .orElseThrow(() ->
-                CliException.serverUnavailable("No server is running and none is installed.")
-                    .remedy("Start sqlrs with the launcher of an installation, bin/sqlrs."));
-    Path jar = home.resolve("lib/server/quarkus-run.jar");
-    if (!Files.isRegularFile(jar)) {
-      throw CliException.serverUnavailable("The server is not installed: there is no " + jar + ".")
-          .remedy("Install sqlrs " + Version.CURRENT + " again.");
-    }
+    Path home = home(settings);
+    Path jar = jar(home);
     try {
       Path log = prepareLog(settings);
       return new ProcessBuilder(command(settings, home, jar))
@@ -44,6 +35,23 @@ final class ServerProcess {
     }
   }
 
+  private static Path home(ServerSettings settings) {
+    return settings
+        .home()
+        .orElseThrow(() ->
+            CliException.serverUnavailable("No server is running and none is installed.")
+                .remedy("Start sqlrs with the launcher of an installation, bin/sqlrs."));
+  }
+
+  private static Path jar(Path home) {
+    Path jar = home.resolve("lib/server/quarkus-run.jar");
+    if (!Files.isRegularFile(jar)) {
+      throw CliException.serverUnavailable("The server is not installed: there is no " + jar + ".")
+          .remedy("Install sqlrs " + Version.CURRENT + " again.");
+    }
+    return jar;
+  }
+
   private static Path prepareLog(ServerSettings settings) throws IOException {
     Files.createDirectories(settings.runDirectory());
     Path log = settings.logFile();
@@ -57,14 +65,34 @@ final class ServerProcess {
         log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 
+  /** The server's program without arguments, for what is no server. */
+  static List<String> program(ServerSettings settings) {
+    Path home = home(settings);
+    Path jar = jar(home);
+    try {
+      List<String> command = new ArrayList<>(java(home));
+      command.add("-jar");
+      command.add(jar.toString());
+      return command;
+    } catch (IOException e) {
+      throw CliException.serverUnavailable("The installation " + home + " cannot be read.");
+    }
+  }
+
+  private static List<String> java(Path home) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags(home));
+    return command;
+  }
+
   private static List<String> command(ServerSettings settings, Path home, Path jar)
       throws IOException {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       command.add(SETSID.toString());
     }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags(home));
+    command.addAll(java(home));
     command.add("-Dtaidon.store=" + settings.store());
     command.add("-Dtaidon.idle-timeout=" + settings.idleTimeout());
     if (!settings.snapshotBackend().equals("auto")) {
@@ -114,7 +142,8 @@ final class ServerProcess {
             .remedy("The whole log is " + settings.logFile() + ".");
   }
 
-  private static Optional<CliException> errorLine(String line) {
+  /** The failure that a line {@code code: message} tells; empty for any other line. */
+  static Optional<CliException> errorLine(String line) {
     int colon = line.indexOf(": ");
     boolean isCode =
         colon > 2

@@ -21,6 +21,12 @@ public record ServerSettings(
     String idleTimeout,
     String snapshotBackend) {
 
+  /** The same for another store. */
+  public ServerSettings withStore(Path other) {
+    return new ServerSettings(
+        other, home, requestTimeout, startupTimeout, idleTimeout, snapshotBackend);
+  }
+
   Path runDirectory() {
     return store.resolve("run");
   }

@@ -69,6 +69,8 @@ public enum ErrorCode {
   STORE_UNUSABLE("store_unusable", ExitCode.FAILURE, 500),
   /** The snapshot backend that was asked for does not work in this store. */
   BACKEND_UNAVAILABLE("backend_unavailable", ExitCode.FAILURE, 422),
+  /** A state is not what was sealed: something in it was changed from outside. */
+  STATE_DAMAGED("state_damaged", ExitCode.FAILURE, 500),
   /** A snapshot operation failed. */
   SNAPSHOT_FAILED("snapshot_failed", ExitCode.FAILURE, 500),
 

@@ -36,7 +36,7 @@ public final class Backends {
             TaidonException.of(
                     ErrorCode.BACKEND_UNAVAILABLE,
                     "There is no snapshot backend '" + wireName + "'.")
-                .remedy("Choose auto, btrfs, zfs, reflink or copy."));
+                .remedy("Choose auto, btrfs, zfs, reflink, overlay or copy."));
   }
 
   /**
@@ -45,6 +45,15 @@ public final class Backends {
    */
   public SnapshotBackend forDeleting(Path directory) {
     return ZfsBackend.made(directory) ? new ZfsBackend() : preferred();
+  }
+
+  /** Closes a clone that another backend than the preferred one may have made, and mounted. */
+  public void closeForeign(Path clone) {
+    for (BackendKind kind : BackendKind.values()) {
+      if (kind != preferred().kind()) {
+        BackendProbe.backend(kind).ifPresent(backend -> backend.close(clone));
+      }
+    }
   }
 
   /** The backend that made a directory, by the name it was recorded with. */

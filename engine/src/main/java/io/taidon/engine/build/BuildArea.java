@@ -25,9 +25,6 @@ import java.util.stream.Stream;
  * stops its server and deletes it.
  */
 final class BuildArea implements AutoCloseable {
-  /** disk_full, PostgreSQL documentation appendix A. */
-  private static final String DISK_FULL_SQLSTATE = "53100";
-
   private final EngineContext engine;
   private final StateVault vault;
   private final BuildOrder order;
@@ -86,7 +83,7 @@ final class BuildArea implements AutoCloseable {
               "postgres"),
           listener);
     } catch (TaidonException failure) {
-      throw explain(failure);
+      throw engine.health().explain(failure);
     }
     FaultPoint.STEPS_APPLIED.reached();
     requireNoTablespaces();
@@ -139,17 +136,6 @@ final class BuildArea implements AutoCloseable {
               ErrorCode.POSTGRES_FAILED, "PostgreSQL did not stop cleanly after a step.")
           .with("log", running.log().toString());
     }
-  }
-
-  /** A script that fails for want of space is not the script's fault. */
-  private TaidonException explain(TaidonException failure) {
-    if (!DISK_FULL_SQLSTATE.equals(failure.details().get("sqlstate"))) {
-      return failure;
-    }
-    return TaidonException.of(
-            ErrorCode.DISK_FULL, "The disk of the store is full: " + failure.sentence())
-        .with("store", engine.layout().root().toString())
-        .remedy("Free space, or remove states with `sqlrs rm`; finished steps are kept.");
   }
 
   /** A tablespace lies outside the cluster directory, where no snapshot would have it. */

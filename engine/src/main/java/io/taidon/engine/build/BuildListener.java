@@ -1,5 +1,7 @@
 package io.taidon.engine.build;
 
+import io.taidon.core.state.StateId;
+
 /**
  * Hears how a build goes. Steps are numbered from 1. Output arrives on other threads than the rest.
  */
@@ -15,6 +17,9 @@ public interface BuildListener {
 
   /** Another job builds the step now; this one waits. */
   void stepAwaited(int step);
+
+  /** A state was damaged from outside; it was deleted and is built again where it is needed. */
+  void stateDamaged(StateId id, String damage);
 
   /** A new cluster is initialised first. */
   void baseStarted();

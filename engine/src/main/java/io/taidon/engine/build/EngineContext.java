@@ -5,6 +5,7 @@ import io.taidon.engine.postgres.OsUser;
 import io.taidon.engine.store.EngineSession;
 import io.taidon.engine.store.Registry;
 import io.taidon.engine.store.StateLocks;
+import io.taidon.engine.store.StoreHealth;
 import io.taidon.engine.store.StoreLayout;
 import java.time.InstantSource;
 
@@ -29,4 +30,9 @@ public record EngineContext(
     Backends backends,
     OsUser osUser,
     ClusterTemplate template,
-    InstantSource clock) {}
+    InstantSource clock) {
+  /** Tells failures of the store from others. */
+  public StoreHealth health() {
+    return new StoreHealth(layout, registry);
+  }
+}

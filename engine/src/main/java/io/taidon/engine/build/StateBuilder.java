@@ -1,5 +1,7 @@
 package io.taidon.engine.build;
 
+import io.taidon.core.error.ErrorCode;
+import io.taidon.core.error.TaidonException;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.StateId;
@@ -46,7 +48,7 @@ public final class StateBuilder {
    * @throws InterruptedException when the job was cancelled; nothing half-made is left
    */
   public int build(BuildOrder order, BuildListener listener) throws InterruptedException {
-    Plan first = order.plan(vault);
+    Plan first = plan(order, listener);
     if (first.isCached()) {
       return 0;
     }
@@ -54,6 +56,15 @@ public final class StateBuilder {
       while (progress.next()) {}
       return progress.stepsRun;
     }
+  }
+
+  /** A plan without the states that are found damaged by now. */
+  private Plan plan(BuildOrder order, BuildListener listener) throws InterruptedException {
+    Plan plan = order.plan(vault);
+    while (vault.discardDamaged(listener::stateDamaged)) {
+      plan = order.plan(vault);
+    }
+    return plan;
   }
 
   /** Initialises state 0, once per PostgreSQL. */
@@ -118,6 +129,7 @@ public final class StateBuilder {
         order.argsNormalized(),
         now,
         0,
+        "",
         Duration.between(began, now).toMillis(),
         now,
         0,
@@ -133,6 +145,7 @@ public final class StateBuilder {
     private Optional<Application> application = Optional.empty();
     private int settled;
     private int stepsRun;
+    private int damagedStates;
 
     /**
      * @param settled steps that the listener knows to be cached
@@ -145,7 +158,7 @@ public final class StateBuilder {
 
     /** Looks at what is cached now and builds the next state to keep; false when there is none. */
     boolean next() throws InterruptedException {
-      Plan plan = order.plan(vault);
+      Plan plan = StateBuilder.this.plan(order, listener);
       while (settled < plan.reusedSteps()) {
         listener.stepFoundCached(++settled);
       }
@@ -159,6 +172,12 @@ public final class StateBuilder {
         if (!vault.contains(kept.output())) {
           build(plan, plan.reusedSteps() + 1, last);
         }
+      } catch (TaidonException e) {
+        if (e.code() != ErrorCode.STATE_DAMAGED || ++damagedStates > plan.steps().size()) {
+          throw e;
+        }
+        // Planned again without the state, which discardDamaged deletes.
+        closeArea();
       }
       return true;
     }

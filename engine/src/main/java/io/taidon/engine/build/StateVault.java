@@ -6,14 +6,21 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.SnapshotBackend;
+import io.taidon.engine.store.StateLocks.StateLock;
 import io.taidon.engine.store.StateRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * The sealed states of one store, disk and registry together: what is offered is on disk, and what
@@ -22,27 +29,25 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Thread-safe.
  */
 public final class StateVault implements StateIndex {
+  private static final System.Logger LOG = System.getLogger(StateVault.class.getName());
+
   private final EngineContext engine;
   private final ConcurrentHashMap<StateId, Integer> uses = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<StateId, String> suspects = new ConcurrentHashMap<>();
 
   public StateVault(EngineContext engine) {
     this.engine = engine;
   }
 
-  /**
-   * Whether the state can be cloned now. A state that was deleted behind our back is forgotten
-   * here, and so built again.
-   */
+  /** Whether the state can be cloned now. One that lacks what every state has is suspected. */
   @Override
   public boolean contains(StateId id) {
     if (!engine.registry().states().contains(id)) {
       return false;
     }
-    if (Files.exists(engine.layout().state(id).resolve("PG_VERSION"))) {
-      return true;
-    }
-    engine.registry().states().removeAnyway(id);
-    return false;
+    Optional<String> lacking = StateCheck.lacking(engine.layout().state(id));
+    lacking.ifPresent(what -> suspects.put(id, what));
+    return lacking.isEmpty();
   }
 
   /** The registered state. */
@@ -58,19 +63,95 @@ public final class StateVault implements StateIndex {
                 .remedy("Run the command again; it will be built."));
   }
 
-  /** Makes {@code target} a writable clone of a state, which cannot be deleted meanwhile. */
+  /**
+   * Makes {@code target} a writable clone of a state, which cannot be deleted meanwhile. Whether
+   * the state is what was sealed is found out while it is cloned.
+   *
+   * @throws TaidonException STATE_DAMAGED where it is not, and then there is no clone; {@link
+   *     #discardDamaged} deletes the state
+   */
   public void cloneTo(StateId id, Path target) {
     uses.merge(id, 1, Integer::sum);
     try {
-      engine.backends().of(record(id).backend()).clone(engine.layout().state(id), target);
-      FaultPoint.CLONE_MADE.reached();
-      // A state that was taken live has the lock file of the server that made it.
-      Files.deleteIfExists(target.resolve("postmaster.pid"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      StateRecord state = record(id);
+      SnapshotBackend backend = engine.backends().of(state.backend());
+      CompletableFuture<Optional<String>> damage = inBackground(() -> damage(state));
+      Optional<TaidonException> failure = clone(backend, id, target);
+      Optional<String> found;
+      try {
+        found = await(damage, failure.isPresent());
+      } catch (RuntimeException e) {
+        backend.delete(target);
+        throw e;
+      }
+      if (found.isPresent()) {
+        suspects.put(id, found.get());
+        backend.delete(target);
+        throw StateCheck.damaged(id, found.get());
+      }
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
     } finally {
       uses.computeIfPresent(id, (_, count) -> count == 1 ? null : count - 1);
     }
+  }
+
+  /** What the check found; if it failed and the clone did, too, the clone's failure says why. */
+  private static Optional<String> await(
+      CompletableFuture<Optional<String>> damage, boolean cloneFailed) {
+    try {
+      return damage.join();
+    } catch (CompletionException e) {
+      if (cloneFailed) {
+        return Optional.empty();
+      }
+      throw e.getCause() instanceof TaidonException known ? known : e;
+    }
+  }
+
+  private Optional<TaidonException> clone(SnapshotBackend backend, StateId id, Path target) {
+    try {
+      backend.clone(engine.layout().state(id), target);
+      FaultPoint.CLONE_MADE.reached();
+      // A state that was taken live has the lock file of the server that made it.
+      Files.deleteIfExists(target.resolve("postmaster.pid"));
+      return Optional.empty();
+    } catch (TaidonException e) {
+      return Optional.of(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Optional<String> damage(StateRecord state) {
+    return StateCheck.damage(
+        engine.backends().of(state.backend()), engine.layout().state(state.id()), state);
+  }
+
+  /**
+   * Deletes the states that were found damaged, if they still are, so that they are built again;
+   * what was cloned from them before stays. Hold no state's lock.
+   *
+   * @param told told of each with what is wrong with it
+   * @return whether there was any, so that older plans are wrong
+   */
+  public boolean discardDamaged(BiConsumer<StateId, String> told) throws InterruptedException {
+    boolean discarded = false;
+    for (StateId id : suspects.keySet()) {
+      try (StateLock lock = engine.locks().acquire(id)) {
+        suspects.remove(id);
+        Optional<StateRecord> state = engine.registry().states().find(id);
+        Optional<String> damage = state.flatMap(this::damage);
+        if (damage.isPresent()) {
+          LOG.log(Level.WARNING, "state {0} is damaged: {1}", id.hex(), damage.get());
+          delete(state.get());
+          told.accept(id, damage.get());
+          discarded = true;
+        }
+      }
+    }
+    return discarded;
   }
 
   /**
@@ -96,14 +177,16 @@ public final class StateVault implements StateIndex {
   }
 
   /**
-   * What an engine left here that died while others worked on. Its sidecar goes first: a directory
-   * that shrinks beside one would be adopted as a whole state after the next crash.
+   * What is damaged, or we would not have built it, and what an engine left here that died while
+   * others worked on. The sidecar goes first: a directory that shrinks beside one would be adopted
+   * as a whole state after the next crash.
    */
   private void clear(SnapshotBackend backend, StateId id, Path directory) {
-    if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+    if (engine.registry().states().contains(id)
+        || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       engine.registry().states().removeAnyway(id);
-      backend.delete(directory);
     }
+    backend.delete(directory);
   }
 
   /** Whether a clone of the state is being made at this moment. */
@@ -113,16 +196,31 @@ public final class StateVault implements StateIndex {
 
   /**
    * Deletes a state: no longer offered first, then gone. A crash in between leaves a directory that
-   * nobody offers.
+   * nobody offers. On a full disk not even the registry can be written before files are gone; a
+   * crash then leaves a row of a state that {@link #contains} does not accept.
    */
   public void delete(StateRecord state) {
-    engine.registry().states().removeAnyway(state.id());
+    SnapshotBackend backend = engine.backends().of(state.backend());
+    Path directory = engine.layout().state(state.id());
+    try {
+      engine.registry().states().removeAnyway(state.id());
+    } catch (TaidonException e) {
+      if (e.code() != ErrorCode.DISK_FULL) {
+        throw e;
+      }
+      backend.delete(directory);
+      engine.registry().states().removeAnyway(state.id());
+    }
     FaultPoint.STATE_FORGOTTEN.reached();
-    engine.backends().of(state.backend()).delete(engine.layout().state(state.id()));
+    backend.delete(directory);
   }
 
   /** Counts one more use of these states, intermediate hits included. */
   public void touch(List<StateId> ids) {
     engine.registry().states().touch(ids);
+  }
+
+  private static <T> CompletableFuture<T> inBackground(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, task -> Thread.ofVirtual().start(task));
   }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 public enum ConfigKey {
   SNAPSHOT_BACKEND(
       "snapshot.backend",
-      new Type.Choice(List.of("auto", "btrfs", "zfs", "reflink", "copy")),
+      new Type.Choice(List.of("auto", "btrfs", "zfs", "reflink", "overlay", "copy")),
       text("auto"),
       "How states are cloned; read when the server starts."),
   DBMS_VERSION(

@@ -99,6 +99,7 @@ public final class Instances {
       FaultPoint.INSTANCE_SECRET_WRITTEN.reached();
       vault.cloneTo(order.state(), engine.layout().instanceData(id));
       if (order.durable()) {
+        engine.backends().of(backend).open(engine.layout().instanceData(id), true);
         sync(engine.layout().instanceData(id));
       }
       FaultPoint.INSTANCE_CLONED.reached();
@@ -196,6 +197,7 @@ public final class Instances {
       Optional<CompletableFuture<ScramVerifier>> newPassword,
       Stopwatch stopwatch)
       throws InterruptedException {
+    backend(record(id)).open(engine.layout().instanceData(id), durable);
     PostgresServer server = startOnSomePort(id, home, durable, port);
     try {
       FaultPoint.INSTANCE_SERVER_STARTED.reached();
@@ -250,9 +252,21 @@ public final class Instances {
         server.stop(PostgresServer.StopMode.FAST);
         FaultPoint.INSTANCE_SERVER_STOPPED.reached();
       }
-      return change(id, i -> i.withoutServer(InstanceStatus.STOPPED));
+      InstanceRecord stopped = change(id, i -> i.withoutServer(InstanceStatus.STOPPED));
+      closeData(stopped);
+      return stopped;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What an idle instance holds besides disk space is no reason to call the stop failed. */
+  private void closeData(InstanceRecord instance) {
+    try {
+      backend(instance).close(engine.layout().instanceData(instance.id()));
+    } catch (TaidonException e) {
+      LOG.log(
+          Level.WARNING, "the data of instance {0} stays open: {1}", instance.id(), e.sentence());
     }
   }
 
@@ -269,8 +283,7 @@ public final class Instances {
   }
 
   private void discard(InstanceId id) {
-    Optional<InstanceRecord> instance =
-        engine.registry().instances().change(id, i -> i.withoutServer(InstanceStatus.DELETING));
+    Optional<InstanceRecord> instance = deleting(id);
     FaultPoint.INSTANCE_DELETING.reached();
     PostgresServer server = servers.remove(id);
     if (server != null) {
@@ -278,13 +291,28 @@ public final class Instances {
       FaultPoint.INSTANCE_SERVER_DROPPED.reached();
     }
     instance.ifPresent(i -> {
-      SnapshotBackend backend = engine.backends().of(i.backend());
+      SnapshotBackend backend = backend(i);
       backend.delete(engine.layout().instanceData(id));
       FaultPoint.INSTANCE_DATA_DELETED.reached();
       backend.delete(engine.layout().instance(id));
       FaultPoint.INSTANCE_DIRECTORY_DELETED.reached();
       engine.registry().instances().remove(id);
     });
+  }
+
+  /** On a full disk the registry can be told only after files are gone. */
+  private Optional<InstanceRecord> deleting(InstanceId id) {
+    try {
+      return engine
+          .registry()
+          .instances()
+          .change(id, i -> i.withoutServer(InstanceStatus.DELETING));
+    } catch (TaidonException e) {
+      if (e.code() != ErrorCode.DISK_FULL) {
+        throw e;
+      }
+      return engine.registry().instances().find(id);
+    }
   }
 
   /**
@@ -309,6 +337,7 @@ public final class Instances {
         if (inUse.contains(data)) {
           PostgresServer.killOrphans(data, engine.layout().instanceControl(instance.id()));
         }
+        closeData(instance);
       }
     }
   }
@@ -333,6 +362,18 @@ public final class Instances {
   }
 
   private void noticeCrash(InstanceId id) {
+    ReentrantLock lock = lock(id);
+    lock.lock();
+    try {
+      if (!servers.containsKey(id)) { // else somebody has started it again
+        clearCrash(id);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void clearCrash(InstanceId id) {
     LOG.log(Level.WARNING, "the server of instance {0} is gone; its log is {1}", id, logFile(id));
     PostgresServer.killOrphans(
         engine.layout().instanceData(id), engine.layout().instanceControl(id));
@@ -342,8 +383,8 @@ public final class Instances {
         .instances()
         .change(
             id,
-            i ->
-                i.status() == InstanceStatus.RUNNING ? i.withoutServer(InstanceStatus.CRASHED) : i);
+            i -> i.status() == InstanceStatus.RUNNING ? i.withoutServer(InstanceStatus.CRASHED) : i)
+        .ifPresent(this::closeData);
   }
 
   public InstanceRecord record(InstanceId id) {
@@ -438,6 +479,10 @@ public final class Instances {
    * @param required whether another one will not do
    */
   private record PortWish(OptionalInt port, boolean required) {}
+
+  private SnapshotBackend backend(InstanceRecord instance) {
+    return engine.backends().of(instance.backend());
+  }
 
   private InstanceRecord change(InstanceId id, UnaryOperator<InstanceRecord> change) {
     return engine

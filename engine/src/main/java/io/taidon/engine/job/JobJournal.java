@@ -12,6 +12,7 @@ import io.taidon.engine.store.JobId;
 import io.taidon.engine.store.Registry;
 import io.taidon.engine.store.TaskId;
 import io.taidon.engine.store.TaskRecord;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.function.UnaryOperator;
  * <p>Thread-safe; output of a tool arrives on other threads than the job's own.
  */
 final class JobJournal {
+  private static final System.Logger LOG = System.getLogger(JobJournal.class.getName());
   private static final int MAX_LOG_LINE = 4096;
 
   private final Registry registry;
@@ -122,21 +124,44 @@ final class JobJournal {
     FaultPoint.JOB_ENDED.reached();
   }
 
-  /** Ends the job, and the task that was running, with an error. */
+  /**
+   * Ends the job, and the task that was running, with an error. A store that is full, read-only or
+   * gone cannot be told; then followers are told from memory.
+   */
   synchronized void failed(TaidonException failure) {
+    try {
+      writeFailed(failure);
+      signals.endWritten(job);
+    } catch (TaidonException unwritten) {
+      LOG.log(
+          Level.WARNING,
+          "job {0} failed and the registry cannot be told: {1}",
+          job,
+          unwritten.sentence());
+      signals.endedUnwritten(job, failure);
+    }
+  }
+
+  private void writeFailed(TaidonException failure) {
     ErrorView error = errorView(failure);
     String json = JobJson.write(error);
     Instant now = now();
-    write(() -> fail(error, json, now));
+    write(() -> fail(failure, json, now));
   }
 
-  private void fail(ErrorView error, String json, Instant now) {
+  private void fail(TaidonException failure, String json, Instant now) {
     List<JobEvent> events = new ArrayList<>();
     running
         .flatMap(id -> registry.jobs().changeTask(job, id, t -> t.failed(now, json)))
         .ifPresent(t -> events.add(task(t)));
     registry.jobs().change(job, j -> j.failed(now, json));
-    events.add(
+    events.addAll(lastEvents(failure, now));
+    append(events);
+  }
+
+  /** What followers hear last of a job that failed: why, and that it is over. */
+  static List<JobEvent> lastEvents(TaidonException failure, Instant now) {
+    return List.of(
         new JobEvent(
             0,
             now,
@@ -146,9 +171,8 @@ final class JobJournal {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(error)));
-    events.add(status(JobStatus.FAILED));
-    append(events);
+            Optional.of(errorView(failure))),
+        status(JobStatus.FAILED, now));
   }
 
   static ErrorView errorView(TaidonException failure) {
@@ -169,9 +193,13 @@ final class JobJournal {
   }
 
   private JobEvent status(JobStatus status) {
+    return status(status, now());
+  }
+
+  private static JobEvent status(JobStatus status, Instant now) {
     return new JobEvent(
         0,
-        now(),
+        now,
         EventType.STATUS.wireName(),
         Optional.empty(),
         Optional.of(status),

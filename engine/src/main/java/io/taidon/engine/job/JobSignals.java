@@ -1,7 +1,10 @@
 package io.taidon.engine.job;
 
+import io.taidon.core.error.TaidonException;
 import io.taidon.engine.store.JobId;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,10 +13,31 @@ import java.util.concurrent.locks.ReentrantLock;
 final class JobSignals {
   private final ConcurrentHashMap<JobId, Signal> signals = new ConcurrentHashMap<>();
 
+  private final ConcurrentHashMap<JobId, TaidonException> unwritten = new ConcurrentHashMap<>();
+
   private static final class Signal {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long version;
+  }
+
+  /** How a job ended, where the registry could not be told. */
+  Optional<TaidonException> unwrittenEnd(JobId job) {
+    return Optional.ofNullable(unwritten.get(job));
+  }
+
+  List<JobId> unwrittenEnds() {
+    return List.copyOf(unwritten.keySet());
+  }
+
+  /** Keeps how a job ended for its followers, until the registry can be told. */
+  void endedUnwritten(JobId job, TaidonException failure) {
+    unwritten.put(job, failure);
+    raise(job);
+  }
+
+  void endWritten(JobId job) {
+    unwritten.remove(job);
   }
 
   /** What a follower has seen; read it before reading events, so that none in between is missed. */
@@ -56,6 +80,7 @@ final class JobSignals {
   void forget(JobId job) {
     raise(job);
     signals.remove(job);
+    unwritten.remove(job);
   }
 
   private Signal signal(JobId job) {

@@ -20,6 +20,7 @@ import io.taidon.engine.store.JobId;
 import io.taidon.engine.store.JobRecord;
 import io.taidon.engine.store.JobRetention;
 import io.taidon.engine.store.SessionId;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 public final class Jobs {
+  private static final System.Logger LOG = System.getLogger(Jobs.class.getName());
+
   /** A client that lost its connection may come back for the result within this time. */
   private static final Duration RETENTION_GRACE = Duration.ofMinutes(10);
 
@@ -64,6 +67,7 @@ public final class Jobs {
   /** Stores a job, then starts it. */
   public JobView submit(PrepareRequest request) {
     request.name().ifPresent(InstanceName::new);
+    writeEnds();
     JobId id = JobId.random();
     JobRecord record =
         JobRecord.queued(
@@ -78,7 +82,16 @@ public final class Jobs {
     JobJournal journal = new JobJournal(engine.registry(), signals, engine.clock(), id);
     PrepareJob job =
         new PrepareJob(
-            id, request, journal, plans, vault, builder, instances, names, engine.clock());
+            id,
+            request,
+            journal,
+            plans,
+            vault,
+            builder,
+            instances,
+            names,
+            engine.clock(),
+            engine.health());
     Thread thread =
         Thread.ofVirtual()
             .name("job-" + id)
@@ -87,12 +100,30 @@ public final class Jobs {
                 job.run();
               } finally {
                 running.remove(id);
-                retire();
+                retireQuietly();
               }
             });
     running.put(id, thread);
     thread.start();
     return JobViews.job(record, List.of(), Optional.empty());
+  }
+
+  /** What a store that works again can still be told: how jobs ended while it did not. */
+  private void writeEnds() {
+    for (JobId id : signals.unwrittenEnds()) {
+      signals
+          .unwrittenEnd(id)
+          .ifPresent(
+              end -> new JobJournal(engine.registry(), signals, engine.clock(), id).failed(end));
+    }
+  }
+
+  private void retireQuietly() {
+    try {
+      retire();
+    } catch (TaidonException e) {
+      LOG.log(Level.DEBUG, "old jobs stay until the next one ends: {0}", e.sentence());
+    }
   }
 
   /** Old jobs of the same request go when a new one is over; what they made stays. */
@@ -163,6 +194,7 @@ public final class Jobs {
 
   public List<JobView> list(JobFilter filter) {
     return engine.registry().jobs().list(filter).stream()
+        .map(this::withEnd)
         .map(j -> JobViews.job(j, engine.registry().jobs().tasks(j.id()), Optional.empty()))
         .toList();
   }
@@ -186,11 +218,19 @@ public final class Jobs {
         .flatMap(instances::dsn);
   }
 
+  private JobRecord withEnd(JobRecord job) {
+    return signals
+        .unwrittenEnd(job.id())
+        .map(end -> job.failed(engine.clock().instant(), JobJson.write(JobJournal.errorView(end))))
+        .orElse(job);
+  }
+
   private JobRecord record(JobId id) {
     return engine
         .registry()
         .jobs()
         .find(id)
+        .map(this::withEnd)
         .orElseThrow(() -> TaidonException.of(ErrorCode.NOT_FOUND, "There is no job " + id + "."));
   }
 }

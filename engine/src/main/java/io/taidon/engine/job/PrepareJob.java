@@ -4,6 +4,7 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
+import io.taidon.core.state.StateId;
 import io.taidon.engine.JobView.PrepareResult;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.build.BuildListener;
@@ -16,6 +17,7 @@ import io.taidon.engine.instance.Stopwatch;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.JobId;
+import io.taidon.engine.store.StoreHealth;
 import io.taidon.engine.store.TaskId;
 import io.taidon.engine.store.TaskRecord;
 import io.taidon.engine.store.TaskType;
@@ -37,6 +39,9 @@ import java.util.concurrent.atomic.AtomicReference;
 final class PrepareJob implements Runnable {
   private static final System.Logger LOG = System.getLogger(PrepareJob.class.getName());
 
+  /** A state that is damaged again as soon as it was rebuilt is not worth a third time. */
+  private static final int ATTEMPTS = 2;
+
   private final JobId id;
   private final PrepareRequest request;
   private final JobJournal journal;
@@ -46,6 +51,7 @@ final class PrepareJob implements Runnable {
   private final Instances instances;
   private final NameBinding names;
   private final InstantSource clock;
+  private final StoreHealth health;
   private final Stopwatch stopwatch = new Stopwatch();
 
   PrepareJob(
@@ -57,7 +63,8 @@ final class PrepareJob implements Runnable {
       StateBuilder builder,
       Instances instances,
       NameBinding names,
-      InstantSource clock) {
+      InstantSource clock,
+      StoreHealth health) {
     this.id = id;
     this.request = request;
     this.journal = journal;
@@ -67,6 +74,7 @@ final class PrepareJob implements Runnable {
     this.instances = instances;
     this.names = names;
     this.clock = clock;
+    this.health = health;
   }
 
   @Override
@@ -77,9 +85,9 @@ final class PrepareJob implements Runnable {
     } catch (InterruptedException e) {
       journal.failed(cancelled());
     } catch (TaidonException e) {
-      journal.failed(wasInterrupted(e) ? cancelled() : e);
+      journal.failed(wasInterrupted(e) ? cancelled() : health.explain(e));
     } catch (RuntimeException | Error e) {
-      journal.failed(wasInterrupted(e) ? cancelled() : defect(e));
+      journal.failed(wasInterrupted(e) ? cancelled() : health.cause().orElseGet(() -> defect(e)));
     }
   }
 
@@ -106,7 +114,27 @@ final class PrepareJob implements Runnable {
               running.backend(),
               running.timeline().millis()));
     }
-    int stepsRun = builder.build(order, new TaskListener());
+    return make(order, plan);
+  }
+
+  /** Builds what is missing and makes the instance; once more if the final state was damaged. */
+  private Outcome make(BuildOrder order, Plan plan) throws InterruptedException {
+    int stepsRun = 0;
+    for (int attempt = 1; ; attempt++) {
+      stepsRun += builder.build(order, new TaskListener());
+      try {
+        return makeInstance(order, plan, stepsRun);
+      } catch (TaidonException e) {
+        if (e.code() != ErrorCode.STATE_DAMAGED || attempt == ATTEMPTS) {
+          throw e;
+        }
+        vault.discardDamaged(new TaskListener()::stateDamaged);
+      }
+    }
+  }
+
+  private Outcome makeInstance(BuildOrder order, Plan plan, int stepsRun)
+      throws InterruptedException {
     journal.taskStarted(TaskId.PREPARE_INSTANCE);
     InstanceRecord instance =
         instances.create(
@@ -133,10 +161,18 @@ final class PrepareJob implements Runnable {
       journal.succeeded(
           outcome.result(), () -> outcome.made().ifPresent(made -> replaced.set(announce(made))));
     } catch (RuntimeException failure) {
-      outcome.made().ifPresent(made -> instances.delete(made.id()));
+      outcome.made().ifPresent(made -> deleteUnannounced(made.id(), failure));
       throw failure;
     }
     replaced.get().ifPresent(this::deleteReplaced);
+  }
+
+  private void deleteUnannounced(InstanceId made, RuntimeException why) {
+    try {
+      instances.delete(made);
+    } catch (RuntimeException e) {
+      why.addSuppressed(e);
+    }
   }
 
   private Optional<InstanceId> announce(InstanceRecord made) {
@@ -205,7 +241,7 @@ final class PrepareJob implements Runnable {
         plan.finalState().hex(),
         request.kind().wireName(),
         order.argsNormalized(),
-        plan.isCached(),
+        plan.isCached() && stepsRun == 0,
         plan.steps().size(),
         stepsRun,
         order.home().version(),
@@ -264,6 +300,13 @@ final class PrepareJob implements Runnable {
     @Override
     public void stepAwaited(int step) {
       journal.log(TaskId.execute(step), "engine: waiting for another job that builds this step");
+    }
+
+    @Override
+    public void stateDamaged(StateId damaged, String damage) {
+      journal.log(
+          TaskId.PLAN,
+          "engine: state " + damaged.shortHex() + " was damaged and is built again: " + damage);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.taidon.engine.job;
 
+import io.taidon.core.error.TaidonException;
 import io.taidon.engine.EventStream;
 import io.taidon.engine.JobEvent;
 import io.taidon.engine.JobStatus;
@@ -7,6 +8,7 @@ import io.taidon.engine.JobView.PrepareResult;
 import io.taidon.engine.store.JobId;
 import io.taidon.engine.store.Registry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -59,6 +61,14 @@ final class StoredEvents implements EventStream {
     if (!ready.isEmpty()) {
       nextSeq = ready.getLast().seq() + 1;
       over = isEnd(ready.getLast());
+      return true;
+    }
+    Optional<TaidonException> end = signals.unwrittenEnd(job);
+    if (end.isPresent()) {
+      JobJournal.lastEvents(end.get(), Instant.now()).stream()
+          .map(e -> e.numbered(nextSeq++))
+          .forEach(ready::add);
+      over = true;
       return true;
     }
     over = registry.jobs().find(job).isEmpty() || endedBefore(nextSeq);

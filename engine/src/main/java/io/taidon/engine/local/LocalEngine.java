@@ -21,10 +21,12 @@ import io.taidon.engine.store.InstanceFilter;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.JobFilter;
 import io.taidon.engine.store.StateFilter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * The engine on one machine: a store, native PostgreSQL servers, and no host's framework.
@@ -51,7 +53,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public JobView submit(PrepareRequest request) {
-    return parts.jobs().submit(request);
+    return explained(() -> parts.jobs().submit(request));
   }
 
   @Override
@@ -78,7 +80,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public DeleteResult deleteJob(String jobRef, boolean force, boolean dryRun) {
-    return deletions.job(references.job(jobRef), force, dryRun);
+    return explained(() -> deletions.job(references.job(jobRef), force, dryRun));
   }
 
   @Override
@@ -117,7 +119,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public DeleteResult deleteInstance(String instanceRef, boolean force, boolean dryRun) {
-    return deletions.instance(references.instance(instanceRef), force, dryRun);
+    return explained(() -> deletions.instance(references.instance(instanceRef), force, dryRun));
   }
 
   @Override
@@ -142,7 +144,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public DeleteResult deleteState(String stateRef, boolean recurse, boolean force, boolean dryRun) {
-    return deletions.state(references.state(stateRef), recurse, force, dryRun);
+    return explained(() -> deletions.state(references.state(stateRef), recurse, force, dryRun));
   }
 
   @Override
@@ -175,7 +177,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public StatusView status() {
-    return parts.status();
+    return explained(parts::status);
   }
 
   @Override
@@ -218,11 +220,24 @@ public final class LocalEngine implements Engine {
   }
 
   private InstanceView change(String instanceRef, InstanceChange change) {
+    return explained(() -> {
+      try {
+        return change.apply(references.instance(instanceRef));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw TaidonException.of(ErrorCode.CANCELLED, "The request was interrupted.", e);
+      }
+    });
+  }
+
+  /** Says of a failure that the store is behind it, where it is. */
+  private <T> T explained(Supplier<T> work) {
     try {
-      return change.apply(references.instance(instanceRef));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw TaidonException.of(ErrorCode.CANCELLED, "The request was interrupted.", e);
+      return work.get();
+    } catch (TaidonException e) {
+      throw parts.engine().health().explain(e);
+    } catch (UncheckedIOException e) {
+      throw parts.engine().health().cause().<RuntimeException>map(c -> c).orElse(e);
     }
   }
 

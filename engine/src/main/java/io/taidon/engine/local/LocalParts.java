@@ -29,8 +29,10 @@ import io.taidon.engine.store.StateFilter;
 import io.taidon.engine.store.StateLocks;
 import io.taidon.engine.store.StateRecord;
 import io.taidon.engine.store.StoreLayout;
+import io.taidon.engine.volume.StoreVolume;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -59,6 +62,8 @@ record LocalParts(
     Runs runs,
     LiquibaseWorkers workers,
     StateUpkeep upkeep) {
+  private static final System.Logger LOG = System.getLogger(LocalParts.class.getName());
+
   /** Workers take some 100 MB each; more jobs than these wait for one. */
   private static final int WORKERS = 2;
 
@@ -148,6 +153,7 @@ record LocalParts(
       FileStore disk = Files.getFileStore(engine.layout().root());
       return new StatusView(
           engine.layout().root().toString(),
+          volume(engine.layout().root()),
           new StatusView.Backend(
               engine.backends().preferred().kind().wireName(),
               engine.backends().reason(),
@@ -169,6 +175,16 @@ record LocalParts(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static StatusView.Volume volume(Path root) throws IOException {
+    StoreVolume.View view = StoreVolume.view(root);
+    OptionalLong hostFree = view.hostFreeBytes();
+    return new StatusView.Volume(
+        view.kind().wireName(),
+        view.source().toString(),
+        view.fileSystem(),
+        hostFree.isPresent() ? Optional.of(hostFree.getAsLong()) : Optional.empty());
   }
 
   private static Map<String, Boolean> capabilities(Capabilities can) {
@@ -195,16 +211,21 @@ record LocalParts(
   }
 
   void close(boolean keepInstances) {
-    jobs.cancelAll();
-    if (keepInstances) {
-      instances.release();
-    } else {
-      instances.stopAll();
+    ending("jobs", jobs::cancelAll);
+    ending("instances", keepInstances ? instances::release : instances::stopAll);
+    ending("workers", workers::close);
+    ending("upkeep", upkeep::close);
+    ending("locks", engine.locks()::close);
+    ending("session", engine.session()::close);
+    ending("registry", engine.registry()::close);
+  }
+
+  /** A store that fails keeps no other part from ending; the next engine clears what is left. */
+  private static void ending(String part, Runnable close) {
+    try {
+      close.run();
+    } catch (TaidonException e) {
+      LOG.log(Level.WARNING, "{0}: {1}", part, e.sentence());
     }
-    workers.close();
-    upkeep.close();
-    engine.locks().close();
-    engine.session().close();
-    engine.registry().close();
   }
 }

@@ -4,10 +4,12 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.fault.FaultPoint;
+import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.store.StateRecord;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -68,10 +70,12 @@ final class StateUpkeep implements AutoCloseable {
 
   private void syncNow() {
     try {
-      measureSizes();
       List<StateId> sealedBefore = engine.registry().states().notDurable();
-      if (Durability.syncFileSystem(engine.layout().states())) {
-        FaultPoint.STATES_SYNCED.reached();
+      boolean synced = Durability.syncFileSystem(engine.layout().states());
+      FaultPoint.STATES_SYNCED.reached();
+      // After the sync, because btrfs counts the end of delayed writing as a change.
+      measureStates();
+      if (synced) {
         engine.registry().states().markDurable(sealedBefore);
       }
     } catch (IOException | TaidonException e) {
@@ -80,7 +84,7 @@ final class StateUpkeep implements AutoCloseable {
   }
 
   /** Summing up a thousand files takes ten milliseconds that no build should wait for. */
-  private void measureSizes() {
+  private void measureStates() {
     for (StateId id : engine.registry().states().notMeasured()) {
       engine.registry().states().find(id).ifPresent(this::measure);
     }
@@ -88,13 +92,13 @@ final class StateUpkeep implements AutoCloseable {
 
   private void measure(StateRecord state) {
     try {
-      long bytes =
-          engine
-              .backends()
-              .of(state.backend())
-              .usage(engine.layout().state(state.id()))
-              .logicalBytes();
-      engine.registry().states().measured(state.id(), bytes);
+      SnapshotBackend backend = engine.backends().of(state.backend());
+      Path directory = engine.layout().state(state.id());
+      String fingerprint = backend.fingerprint(directory);
+      engine
+          .registry()
+          .states()
+          .measured(state.id(), backend.usage(directory).logicalBytes(), fingerprint);
       FaultPoint.STATE_MEASURED.reached();
     } catch (TaidonException e) {
       LOG.log(
@@ -121,11 +125,19 @@ final class StateUpkeep implements AutoCloseable {
     } catch (InterruptedException e) {
       interrupted = true;
     }
-    if (!engine.registry().states().notDurable().isEmpty()) {
-      syncNow();
-    }
+    syncRest();
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void syncRest() {
+    try {
+      if (!engine.registry().states().notDurable().isEmpty()) {
+        syncNow();
+      }
+    } catch (TaidonException e) {
+      LOG.log(Level.WARNING, "the last states are not on disk: {0}", e.sentence());
     }
   }
 }

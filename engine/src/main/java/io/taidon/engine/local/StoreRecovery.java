@@ -9,6 +9,7 @@ import io.taidon.engine.instance.Instances;
 import io.taidon.engine.job.Jobs;
 import io.taidon.engine.liquibase.ManifestCache;
 import io.taidon.engine.postgres.PostgresServer;
+import io.taidon.engine.snapshot.tree.StagingName;
 import io.taidon.engine.store.BootId;
 import io.taidon.engine.store.EngineSession;
 import io.taidon.engine.store.EngineSession.DeadSession;
@@ -128,12 +129,17 @@ final class StoreRecovery {
   private void clearHalfMade(Path parent, Predicate<String> known) {
     for (Path entry : list(parent)) {
       String name = entry.getFileName().toString();
-      if (Files.isDirectory(entry) && !known.test(name)) {
+      if (Files.isDirectory(entry) && !known.test(name) && !belongsToBackend(name)) {
         LOG.log(Level.INFO, "deleting {0}, which nothing refers to", entry);
         PostgresServer.killOrphans(entry.resolve("data"), entry.resolve("control"));
         delete(entry);
       }
     }
+  }
+
+  /** What backends keep beside states; see {@link SnapshotBackend}. */
+  private static boolean belongsToBackend(String name) {
+    return name.startsWith(".") && !name.startsWith(StagingName.PREFIX);
   }
 
   private boolean isState(String name) {
@@ -156,6 +162,7 @@ final class StoreRecovery {
     if (!Files.exists(directory.resolve("PG_VERSION"))) {
       for (Path inner : list(directory)) {
         if (Files.isDirectory(inner)) {
+          engine.backends().closeForeign(inner);
           engine.backends().forDeleting(inner).delete(inner);
         }
       }

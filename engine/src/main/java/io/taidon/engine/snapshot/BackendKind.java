@@ -8,6 +8,7 @@ public enum BackendKind {
   BTRFS("btrfs"),
   ZFS("zfs"),
   REFLINK("reflink"),
+  OVERLAY("overlay"),
   COPY("copy");
 
   private final String wireName;

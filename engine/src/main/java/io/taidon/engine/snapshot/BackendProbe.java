@@ -6,6 +6,7 @@ import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.btrfs.BtrfsBackend;
 import io.taidon.engine.snapshot.copy.CopyBackend;
 import io.taidon.engine.snapshot.linux.Platform;
+import io.taidon.engine.snapshot.overlay.OverlayBackend;
 import io.taidon.engine.snapshot.reflink.ReflinkBackend;
 import io.taidon.engine.snapshot.tree.StagingName;
 import io.taidon.engine.snapshot.zfs.ZfsBackend;
@@ -90,6 +91,7 @@ public final class BackendProbe {
       case BTRFS -> linux ? Optional.of(new BtrfsBackend()) : Optional.empty();
       case ZFS -> linux ? Optional.of(new ZfsBackend()) : Optional.empty();
       case REFLINK -> linux ? Optional.of(new ReflinkBackend()) : Optional.empty();
+      case OVERLAY -> linux ? Optional.of(new OverlayBackend()) : Optional.empty();
       case COPY -> Optional.of(CopyBackend.create());
     };
   }
@@ -199,6 +201,9 @@ public final class BackendProbe {
       case REFLINK ->
           "Choose the backend auto or copy, or put the store on a file system that shares blocks:"
               + " btrfs, or XFS made with mkfs.xfs -m reflink=1.";
+      case OVERLAY ->
+          "Run sqlrs as root, or choose the backend auto or copy; the store must be on a local file"
+              + " system that is no overlay itself, with Linux 5.11 or later.";
       case COPY -> "Put the store in a directory that your user can write.";
     };
   }

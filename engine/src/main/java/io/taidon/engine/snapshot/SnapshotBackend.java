@@ -1,5 +1,6 @@
 package io.taidon.engine.snapshot;
 
+import io.taidon.engine.snapshot.tree.TreeFingerprint;
 import java.nio.file.Path;
 
 /**
@@ -8,8 +9,9 @@ import java.nio.file.Path;
  *
  * <p>What an operation makes shows under its name complete or not at all: it is built under a name
  * that starts with {@code .tmp-} beside it and renamed. After a crash only such names are left; see
- * {@link #sweep}. Nothing is synced to disk here ({@link
- * io.taidon.engine.snapshot.linux.Durability} does that for a whole store).
+ * {@link #sweep}. Other names with a leading dot beside states are a backend's own. Nothing is
+ * synced to disk here ({@link io.taidon.engine.snapshot.linux.Durability} does that for a whole
+ * store).
  *
  * <p>Symbolic links in a tree stay links and are never followed; a path's ancestors may be links,
  * its parent directory may not. Sockets, pipes and devices are not part of a cluster and are left
@@ -44,12 +46,33 @@ public interface SnapshotBackend {
   void seal(Path source, Path target);
 
   /**
+   * Makes a clone ready for a server: what a backend mounts is gone after a reboot or {@link
+   * #close}. Does nothing where it is ready.
+   *
+   * @param durable whether what the server syncs must reach the disk; a backend may skip that
+   *     otherwise, as it may after {@link #create}, {@link #clone} and {@link #snapshot}
+   */
+  default void open(Path clone, boolean durable) {}
+
+  /** Gives back what an idle clone holds besides disk space; its server is stopped. */
+  default void close(Path clone) {}
+
+  /**
    * Deletes a state or clone, also a half-made one, with everything that was put inside. Does
    * nothing when it is not there.
    */
   void delete(Path directory);
 
   Usage usage(Path directory);
+
+  /**
+   * A mark of a state's content: the same until somebody changes, truncates or deletes something in
+   * it, and hardly ever the same after that. Cheap enough for every clone. By default it is taken
+   * from the names, sizes and times of all files.
+   */
+  default String fingerprint(Path state) {
+    return TreeFingerprint.of(state);
+  }
 
   /**
    * Deletes what crashed operations left in a directory of states or clones. Only while no other

@@ -6,6 +6,8 @@ public enum SnapshotOperation {
   CLONE("clone", "Cloning"),
   SNAPSHOT("snapshot", "Taking a snapshot of"),
   SEAL("seal", "Sealing"),
+  OPEN("open", "Opening"),
+  CLOSE("close", "Closing"),
   DELETE("delete", "Deleting"),
   MEASURE("measure", "Measuring"),
   SWEEP("sweep", "Sweeping");

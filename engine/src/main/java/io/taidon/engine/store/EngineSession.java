@@ -1,5 +1,6 @@
 package io.taidon.engine.store;
 
+import io.taidon.core.error.TaidonException;
 import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -92,7 +93,7 @@ public final class EngineSession implements AutoCloseable {
 
   /** Removes the lock file and the directory if that is all there is, then unlocks. */
   private static boolean end(StoreLayout layout, SessionId id, LockFile file, LockFile.Held held) {
-    try (Mutex ignored = new Mutex(layout)) {
+    try (Mutex ignored = turn(layout, file, held)) {
       try {
         if (hasWork(layout, id)) {
           return false;
@@ -108,6 +109,17 @@ public final class EngineSession implements AutoCloseable {
         held.close();
         file.close();
       }
+    }
+  }
+
+  /** A store that is gone or read-only gives no turn; its lock is let go all the same. */
+  private static Mutex turn(StoreLayout layout, LockFile file, LockFile.Held held) {
+    try {
+      return new Mutex(layout);
+    } catch (TaidonException e) {
+      held.close();
+      file.close();
+      throw e;
     }
   }
 

@@ -102,6 +102,11 @@ public final class Registry implements AutoCloseable {
     return found.stream().findFirst();
   }
 
+  /** Whether the store still has the file that was opened: it may be unmounted or deleted. */
+  public boolean isHere() {
+    return opened.database().isHere();
+  }
+
   /**
    * Moves the log into the database file and syncs: for idle moments, so that no commit has to do
    * it. Takes milliseconds.

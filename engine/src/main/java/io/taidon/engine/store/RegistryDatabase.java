@@ -3,9 +3,11 @@ package io.taidon.engine.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,6 +23,7 @@ final class RegistryDatabase implements AutoCloseable {
 
   private final Path file;
   private final Path suspect;
+  private final Optional<Object> identity;
   private final SqliteConnection writer;
   private final ReentrantLock writing = new ReentrantLock();
   private final Semaphore reading = new Semaphore(READERS);
@@ -30,6 +33,7 @@ final class RegistryDatabase implements AutoCloseable {
   RegistryDatabase(StoreLayout layout, SqliteConnection writer) {
     this.file = layout.registry();
     this.suspect = layout.registrySuspect();
+    this.identity = identity(file);
     this.writer = writer;
   }
 
@@ -37,6 +41,7 @@ final class RegistryDatabase implements AutoCloseable {
   <T> T read(Work<T> work) {
     reading.acquireUninterruptibly();
     try {
+      requireHere();
       SqliteConnection connection = reader();
       boolean fine = false;
       try {
@@ -68,6 +73,7 @@ final class RegistryDatabase implements AutoCloseable {
       if (writing.getHoldCount() > 1) {
         return work.run(writer);
       }
+      requireHere();
       writer.update("BEGIN IMMEDIATE");
       try {
         T result = work.run(writer);
@@ -149,6 +155,29 @@ final class RegistryDatabase implements AutoCloseable {
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the registry is closed");
+    }
+  }
+
+  /**
+   * Open files outlive an unmounted or deleted store, so SQLite would go on as if nothing had
+   * happened while everything else finds an empty directory, or another store.
+   */
+  private void requireHere() {
+    if (!isHere()) {
+      throw StoreFailure.gone(file);
+    }
+  }
+
+  /** Whether the path still leads to the file that was opened. */
+  boolean isHere() {
+    return identity.isEmpty() || identity.equals(identity(file));
+  }
+
+  private static Optional<Object> identity(Path file) {
+    try {
+      return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -128,8 +128,12 @@ final class RegistrySchema {
           ) STRICT, WITHOUT ROWID\
           """);
 
+  /** What states of older versions were like is not known; they are measured when states are. */
+  private static final List<String> VERSION_2 =
+      List.of("ALTER TABLE states ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''");
+
   /** The statements that lead from version n to n + 1, at place n. */
-  private static final List<List<String>> MIGRATIONS = List.of(VERSION_1);
+  private static final List<List<String>> MIGRATIONS = List.of(VERSION_1, VERSION_2);
 
   private RegistrySchema() {}
 

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param argsNormalized the arguments of the request that built it, as one line
  * @param sizeBytes what the state's files sum up to; 0 until it is measured, a moment after it was
  *     sealed
+ * @param fingerprint what {@link io.taidon.engine.snapshot.SnapshotBackend#fingerprint} said when
+ *     the state was measured; empty until then
  * @param buildMillis what building the step cost, without its parents
  * @param useCount how often the state was reused, also as an intermediate hit
  * @param durable whether its files are known to be on the medium, not only in the page cache
@@ -29,6 +31,7 @@ public record StateRecord(
     String argsNormalized,
     Instant createdAt,
     long sizeBytes,
+    String fingerprint,
     long buildMillis,
     Instant lastUsedAt,
     long useCount,
@@ -54,6 +57,7 @@ public record StateRecord(
         argsNormalized,
         createdAt,
         sizeBytes,
+        fingerprint,
         buildMillis,
         lastUsedAt,
         useCount,

@@ -38,6 +38,7 @@ final class StateSidecar {
               fields.text("args_normalized"),
               fields.time("created_at"),
               fields.number("size_bytes"),
+              json.path("fingerprint").asText(),
               fields.number("build_millis"),
               fields.time("last_used_at"),
               fields.number("use_count"),
@@ -63,6 +64,7 @@ final class StateSidecar {
         .put("args_normalized", state.argsNormalized())
         .put("created_at", state.createdAt().toString())
         .put("size_bytes", state.sizeBytes())
+        .put("fingerprint", state.fingerprint())
         .put("build_millis", state.buildMillis())
         .put("last_used_at", state.lastUsedAt().toString())
         .put("use_count", state.useCount())

@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class StateTable implements StateIndex {
   private static final String COLUMNS =
       "id, parent, kind, engine_version, engine_identity, backend, label, args_normalized,"
-          + " created_at, size_bytes, build_millis, last_used_at, use_count, durable, boot_id";
+          + " created_at, size_bytes, build_millis, last_used_at, use_count, durable, boot_id, fingerprint";
   private static final String SELECT = "SELECT " + COLUMNS + " FROM states";
 
   private final RegistryDatabase database;
@@ -157,17 +157,22 @@ public final class StateTable implements StateIndex {
                 db -> db.number("SELECT count(*) FROM instances WHERE state = ?", id.hex()));
   }
 
-  /** The states whose size was not measured yet, oldest first. */
+  /** The states that were not measured yet, oldest first. */
   public List<StateId> notMeasured() {
     return database.read(db ->
         db.list(
-            StateTable::id, "SELECT id FROM states WHERE size_bytes = 0 ORDER BY created_at, id"));
+            StateTable::id,
+            "SELECT id FROM states WHERE fingerprint = '' ORDER BY created_at, id"));
   }
 
-  /** Notes what a state's files sum up to. */
-  public void measured(StateId id, long sizeBytes) {
-    database.write(
-        db -> db.update("UPDATE states SET size_bytes = ? WHERE id = ?", sizeBytes, id.hex()));
+  /** Notes what a state's files sum up to, and the mark by which a later change is seen. */
+  public void measured(StateId id, long sizeBytes, String fingerprint) {
+    database.write(db ->
+        db.update(
+            "UPDATE states SET size_bytes = ?, fingerprint = ? WHERE id = ?",
+            sizeBytes,
+            fingerprint,
+            id.hex()));
   }
 
   /** The states that are not known to be on the medium yet, oldest first. */
@@ -203,7 +208,7 @@ public final class StateTable implements StateIndex {
     return db.update(
             "INSERT OR IGNORE INTO states ("
                 + COLUMNS
-                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             state.id().hex(),
             state.parent().map(StateId::hex),
             state.kind().wireName(),
@@ -218,7 +223,8 @@ public final class StateTable implements StateIndex {
             state.lastUsedAt(),
             state.useCount(),
             state.durable(),
-            state.bootId().text())
+            state.bootId().text(),
+            state.fingerprint())
         > 0;
   }
 
@@ -269,6 +275,7 @@ public final class StateTable implements StateIndex {
         Columns.text(row, 8),
         Columns.time(row, 9),
         row.getLong(10),
+        Columns.text(row, 16),
         row.getLong(11),
         Columns.time(row, 12),
         row.getLong(13),

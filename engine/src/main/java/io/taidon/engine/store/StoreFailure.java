@@ -53,6 +53,21 @@ final class StoreFailure {
     };
   }
 
+  /** The file that was opened is not at its path any more. */
+  static TaidonException gone(Path file) {
+    return TaidonException.of(
+            ErrorCode.STORE_UNUSABLE,
+            "The store "
+                + file.getParent()
+                + " is gone: it was unmounted, deleted or replaced while the engine used it.")
+        .with("path", file.toString())
+        .with("pid", Long.toString(ProcessHandle.current().pid()))
+        .remedy(
+            "Mount it again, or end the server's process "
+                + ProcessHandle.current().pid()
+                + " and run sqlrs again.");
+  }
+
   /** Whether the file is not, or no longer, a database of ours that can be read. */
   static boolean isCorruption(SQLException e) {
     return switch (primary(e)) {

@@ -3,6 +3,7 @@ package io.taidon.engine.store;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.volume.StoreVolume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,11 +80,12 @@ public final class StoreLayout {
   /**
    * Makes the directories that are missing and sets the modes of all: 0700, and 0711 on the way to
    * cluster directories and binaries when {@code asRoot}, since PostgreSQL then runs as another
-   * user.
+   * user. A volume of the store's own is mounted first.
    *
    * @throws TaidonException STORE_UNUSABLE or DISK_FULL
    */
   public StoreLayout create(boolean asRoot) {
+    StoreVolume.requireMounted(root);
     Set<PosixFilePermission> onTheWay = asRoot ? TRAVERSABLE : OURS;
     try {
       Files.createDirectories(root);
@@ -273,10 +275,14 @@ public final class StoreLayout {
 
   /**
    * Makes a directory that leads to a cluster, so that PostgreSQL's own user can walk through it.
+   * Its parent must be there: a store that vanished is not to be begun anew.
    */
   public void createOnTheWay(Path directory, boolean asRoot) {
     try {
-      directory(directory, asRoot ? TRAVERSABLE : OURS);
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectory(directory);
+      }
+      setMode(directory, asRoot ? TRAVERSABLE : OURS);
     } catch (IOException e) {
       throw StoreFailure.of(directory, "make the directory", e);
     }
@@ -284,6 +290,10 @@ public final class StoreLayout {
 
   private static void directory(Path directory, Set<PosixFilePermission> mode) throws IOException {
     Files.createDirectories(directory);
+    setMode(directory, mode);
+  }
+
+  private static void setMode(Path directory, Set<PosixFilePermission> mode) throws IOException {
     if (!Files.getPosixFilePermissions(directory).equals(mode)) {
       Files.setPosixFilePermissions(directory, mode);
     }

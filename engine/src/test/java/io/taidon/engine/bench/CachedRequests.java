@@ -127,6 +127,7 @@ final class CachedRequests {
       case BTRFS -> "subvolume snapshot, ioctl";
       case ZFS -> "zfs clone";
       case REFLINK -> "cp -a --reflink=always";
+      case OVERLAY -> "mount -t overlay";
       case COPY -> "cp -a";
     };
   }

@@ -76,8 +76,7 @@ final class Floor {
 
   private void cloneTo(Path data) {
     switch (kind) {
-      case BTRFS -> backend.clone(state, data); // one ioctl
-      case ZFS -> backend.clone(state, data); // one zfs clone
+      case BTRFS, ZFS, OVERLAY -> backend.clone(state, data); // one ioctl, command or mount
       case REFLINK ->
           Processes.run(List.of("cp", "-a", "--reflink=always", state.toString(), data.toString()));
       case COPY ->

@@ -50,6 +50,7 @@ record Settings(Path root, List<Place> places, int rounds, int bursts) {
         case BTRFS -> "btrfs (loop-mounted)";
         case ZFS -> "zfs (pool on a file)";
         case REFLINK -> "reflink (loop-mounted XFS)";
+        case OVERLAY -> "overlay (plain directory)";
         case COPY -> "copy (plain directory)";
       };
     }

@@ -1,5 +1,7 @@
 package io.taidon.engine.crash;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.ListFilter;
 import io.taidon.engine.StateView;
@@ -71,7 +73,7 @@ record Seed(
     for (StateId state : states(scenario.workload())) {
       Path from = new StoreLayout(store).state(state);
       Trees.backend(place.backend()).snapshot(from, layout.state(state));
-      Files.copy(
+      describe(
           from.resolveSibling(state.hex() + ".json"),
           layout.state(state).resolveSibling(state.hex() + ".json"));
     }
@@ -80,6 +82,14 @@ record Seed(
         Files.writeString(scenario.store().resolve(name), "no database\n".repeat(1000));
       }
     }
+  }
+
+  /** The same as of a state that was just sealed: a mark of the original is none of a clone. */
+  private static void describe(Path from, Path to) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode sidecar = (ObjectNode) json.readTree(from.toFile());
+    sidecar.put("size_bytes", 0).remove("fingerprint");
+    json.writeValue(to.toFile(), sidecar);
   }
 
   private List<StateId> states(Workload workload) {

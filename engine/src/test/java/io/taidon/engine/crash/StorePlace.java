@@ -32,6 +32,7 @@ final class StorePlace implements AutoCloseable {
   static final List<Kind> ALL =
       List.of(
           new Kind(BackendKind.COPY, StorePlace::plain),
+          new Kind(BackendKind.OVERLAY, StorePlace::plain),
           new Kind(BackendKind.REFLINK, StorePlace.loop(LoopFileSystem.Type.XFS)),
           new Kind(BackendKind.BTRFS, StorePlace.loop(LoopFileSystem.Type.BTRFS)));
 

@@ -2,7 +2,6 @@ package io.taidon.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taidon.core.plan.StepKind;
 import io.taidon.engine.EventStream;
 import io.taidon.engine.JobEvent;
 import io.taidon.engine.JobStatus;
@@ -11,7 +10,6 @@ import io.taidon.engine.ListFilter;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.RunRequest;
 import io.taidon.engine.liquibase.WorkerCommand;
-import io.taidon.engine.postgres.TestClusters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -262,21 +260,41 @@ class LocalEngineTest {
     assertThat(query(again, "select i from t")).isEqualTo("1\n");
   }
 
+  @Test
+  void an_instance_comes_back_after_a_reboot_took_its_mount() throws Exception {
+    Assumptions.assumeTrue(
+        engine.status().backend().name().equals("overlay"),
+        "needs root: only then the temporary directory's backend mounts anything");
+    JobView job = await(engine.submit(request("-c", "create table t as select 1 i")));
+    String instance = job.result().orElseThrow().instanceId().orElseThrow();
+    assertThat(query(job, "insert into t values (2)")).isEqualTo("INSERT 0 1\n");
+    assertThat(query(job, "checkpoint")).isEqualTo("CHECKPOINT\n");
+    Path data = directory.resolve("store/instances").resolve(instance).resolve("data");
+    engine.close();
+    killServer(data);
+    assertThat(new ProcessBuilder("umount", data.toString()).start().waitFor()).isZero();
+
+    engine = newEngine();
+    assertThat(engine.instance(instance).status()).isEqualTo("crashed");
+    assertThat(query(job, "select sum(i) from t")).isEqualTo("3\n");
+
+    assertThat(engine.deleteInstance(instance, true, false).outcome()).isEqualTo("deleted");
+    try (var mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      assertThat(mounts).noneMatch(line -> line.contains(data.toString()));
+    }
+  }
+
+  private static void killServer(Path data) throws IOException {
+    long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+    ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+    List<ProcessHandle> all = new ArrayList<>(server.children().toList());
+    all.add(server);
+    all.forEach(ProcessHandle::destroyForcibly);
+    Awaitility.await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
   PrepareRequest request(String... psqlArgs) {
-    return new PrepareRequest(
-        StepKind.PSQL,
-        List.of(psqlArgs),
-        workspace,
-        workspace,
-        Optional.empty(),
-        1,
-        false,
-        Optional.of(TestClusters.home(17).directory()),
-        OptionalInt.empty(),
-        false,
-        OptionalInt.empty(),
-        Optional.empty(),
-        PrepareRequest.NamePolicy.CREATE);
+    return TestRequests.psql(workspace, List.of(psqlArgs));
   }
 
   JobView await(JobView job) throws InterruptedException {

@@ -25,8 +25,8 @@ class BackendProbeTest {
   @CsvSource({
     "BTRFS, 300, BTRFS, btrfs",
     "XFS, 320, REFLINK, xfs",
-    "XFS_WITHOUT_REFLINK, 320, COPY, xfs",
-    "EXT4, 64, COPY, ext4"
+    "XFS_WITHOUT_REFLINK, 320, OVERLAY, xfs",
+    "EXT4, 64, OVERLAY, ext4"
   })
   void theCheapestThatWorksIsChosen(
       LoopFileSystem.Type type, int megabytes, BackendKind expected, String fileSystemName)

@@ -39,6 +39,7 @@ public final class LoopFileSystem implements AutoCloseable {
   private final Path root;
   private final Thread hook = new Thread(this::remove);
   private boolean mounted;
+  private boolean isFrozen;
 
   private LoopFileSystem(Path image, Path root) {
     this.image = image;
@@ -72,6 +73,49 @@ public final class LoopFileSystem implements AutoCloseable {
     remove();
   }
 
+  /** Refuses writes by path from now on, or allows them again; files that are open stay so. */
+  public void freeze(boolean frozen) {
+    if (frozen) {
+      run("mount", "--bind", root.toString(), root.toString());
+      run("mount", "-o", "remount,bind,ro", root.toString());
+    } else {
+      umountPatiently();
+    }
+    isFrozen = frozen;
+  }
+
+  /** Makes ext4 read-only the way the kernel does when it meets an error. */
+  public void abortExt4() {
+    run("mount", "-o", "remount,abort", root.toString());
+  }
+
+  /** Unmounts it when nobody uses it any more. */
+  public void unmount() {
+    if (mounted) {
+      umountPatiently();
+      mounted = false;
+    }
+  }
+
+  /** Processes that were ended let go of their directories a moment later. */
+  private void umountPatiently() {
+    Awaitility.await("umount " + root)
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> tryRun("umount", root.toString()).exitCode() == 0);
+  }
+
+  /** Takes the file system away from its directory, whoever has files open on it. */
+  public void detach() {
+    run("umount", "-l", root.toString());
+    mounted = false;
+  }
+
+  /** Mounts it again. */
+  public void attach() {
+    run("mount", "-o", "loop", image.toString(), root.toString());
+    mounted = true;
+  }
+
   private void makeAndMount(Type type, int sizeMegabytes) throws IOException {
     try {
       try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
@@ -97,13 +141,10 @@ public final class LoopFileSystem implements AutoCloseable {
   }
 
   private synchronized void remove() {
-    if (mounted) {
-      // Processes that were ended let go of their directories a moment later.
-      Awaitility.await("umount " + root)
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> tryRun("umount", root.toString()).exitCode() == 0);
-      mounted = false;
+    if (isFrozen) {
+      freeze(false);
     }
+    unmount();
     try {
       Files.deleteIfExists(image);
       Files.deleteIfExists(root);
@@ -135,6 +176,11 @@ public final class LoopFileSystem implements AutoCloseable {
     if (result.exitCode() != 0) {
       throw new IllegalStateException(String.join(" ", command) + ": " + result.output());
     }
+  }
+
+  /** Runs a tool that may fail. */
+  public static void tryToRun(String... command) {
+    tryRun(command);
   }
 
   record Result(int exitCode, String output) {}

@@ -10,6 +10,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.engine.snapshot.btrfs.BtrfsBackend;
 import io.taidon.engine.snapshot.copy.CopyBackend;
 import io.taidon.engine.snapshot.linux.Platform;
+import io.taidon.engine.snapshot.overlay.OverlayBackend;
 import io.taidon.engine.snapshot.reflink.ReflinkBackend;
 import io.taidon.engine.snapshot.zfs.ZfsBackend;
 import java.io.IOException;
@@ -47,7 +48,10 @@ class SnapshotBackendContractTest {
     REFLINK_ON_XFS(LoopFileSystem.Type.XFS, 1280),
     REFLINK_ON_BTRFS(LoopFileSystem.Type.BTRFS, 1200),
     BTRFS(LoopFileSystem.Type.BTRFS, 1200),
-    ZFS(null, 0);
+    ZFS(null, 0),
+    OVERLAY_IN_TEMPORARY_DIRECTORY(null, 0),
+    OVERLAY_ON_EXT4(LoopFileSystem.Type.EXT4, 200),
+    OVERLAY_ON_XFS(LoopFileSystem.Type.XFS, 320);
 
     private final LoopFileSystem.Type type;
     private final int megabytes;
@@ -64,6 +68,8 @@ class SnapshotBackendContractTest {
         case REFLINK_ON_XFS, REFLINK_ON_BTRFS -> new ReflinkBackend();
         case BTRFS -> new BtrfsBackend();
         case ZFS -> new ZfsBackend();
+        case OVERLAY_IN_TEMPORARY_DIRECTORY, OVERLAY_ON_EXT4, OVERLAY_ON_XFS ->
+            new OverlayBackend();
       };
     }
   }
@@ -79,6 +85,9 @@ class SnapshotBackendContractTest {
   @BeforeEach
   void makeState() throws IOException {
     backend = where.backend();
+    if (backend.kind() == BackendKind.OVERLAY) {
+      LoopFileSystem.requireRoot();
+    }
     store = Files.createTempDirectory(place(), "store");
     Path work = store.resolve("work");
     backend.create(work);
@@ -370,7 +379,10 @@ class SnapshotBackendContractTest {
 
   private static List<String> names(Path directory) {
     try (Stream<Path> entries = Files.list(directory)) {
-      return entries.map(entry -> entry.getFileName().toString()).toList();
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> !name.equals(".overlay")) // what the backend keeps beside states
+          .toList();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -47,6 +47,7 @@ final class StoreSamples {
         "-f schema.sql -v x=\"ü\"",
         created,
         12_345,
+        "",
         67,
         created,
         0,

@@ -39,7 +39,8 @@ public final class StartFailure {
     return failure.code() == ErrorCode.CONFLICT ? 0 : 1;
   }
 
-  static String line(TaidonException failure) {
+  /** One line for users and for {@code sqlrs}. */
+  public static String line(TaidonException failure) {
     String remedy = failure.remedy().map(text -> " " + text).orElse("");
     return failure.code().wireCode() + ": " + failure.sentence() + remedy;
   }

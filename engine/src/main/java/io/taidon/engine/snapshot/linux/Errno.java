@@ -24,6 +24,7 @@ public record Errno(int number) {
   public static final Errno ENOTEMPTY = new Errno(39);
   public static final Errno ELOOP = new Errno(40);
   public static final Errno EOPNOTSUPP = new Errno(95);
+  public static final Errno ENODATA = new Errno(61);
   public static final Errno EDQUOT = new Errno(122);
 
   private static final Map<Errno, String> NAMES =
@@ -52,6 +53,7 @@ public record Errno(int number) {
           Map.entry(ENOSYS, "ENOSYS"),
           Map.entry(ENOTEMPTY, "ENOTEMPTY"),
           Map.entry(ELOOP, "ELOOP"),
+          Map.entry(ENODATA, "ENODATA"),
           Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
           Map.entry(new Errno(116), "ESTALE"),
           Map.entry(new Errno(117), "EUCLEAN"),

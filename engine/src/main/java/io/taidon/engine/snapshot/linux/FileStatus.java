@@ -6,6 +6,7 @@ package io.taidon.engine.snapshot.linux;
  */
 public record FileStatus(
     int mode,
+    int links,
     int uid,
     int gid,
     long inode,

@@ -45,6 +45,9 @@ final class NativeFunctions {
   static final MethodHandle SYSCALL_GETDENTS64 =
       variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
+  static final MethodHandle SYSCALL_OPEN_TREE =
+      variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+
   static final MethodHandle SYMLINKAT = function("symlinkat", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
   static final MethodHandle READLINKAT =
       function("readlinkat", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
@@ -62,6 +65,13 @@ final class NativeFunctions {
   static final MethodHandle PWRITE =
       function("pwrite", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
   static final MethodHandle FTRUNCATE = function("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
+  static final MethodHandle LINKAT =
+      function("linkat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
+  static final MethodHandle MOUNT =
+      function("mount", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+  static final MethodHandle UMOUNT2 = function("umount2", JAVA_INT, ADDRESS, JAVA_INT);
+  static final MethodHandle FGETXATTR =
+      function("fgetxattr", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
   static final MethodHandle SYNCFS = function("syncfs", JAVA_INT, JAVA_INT);
 
   /** Closing is done by any thread and its result is of no use, so no error state is kept. */

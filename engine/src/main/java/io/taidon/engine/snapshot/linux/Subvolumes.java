@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.util.HexFormat;
 
 /**
  * The subvolume requests of btrfs, as {@code linux/btrfs.h} and {@code ioctl(2)} define them. Each
@@ -15,6 +16,7 @@ public final class Subvolumes {
   private static final long SNAP_DESTROY = 0x5000940fL;
   private static final long SUBVOL_GETFLAGS = 0x80089419L;
   private static final long SUBVOL_SETFLAGS = 0x4008941aL;
+  private static final long GET_SUBVOL_INFO = 0x81f8943cL;
   private static final long READ_ONLY = 0x2;
 
   // struct btrfs_ioctl_vol_args_v2: fd, transid, flags, 4 unused words, name.
@@ -22,6 +24,11 @@ public final class Subvolumes {
   private static final long NAME = 56;
   // struct btrfs_ioctl_vol_args: fd, name.
   private static final long OLD_NAME = 8;
+  // struct btrfs_ioctl_get_subvol_info_args: treeid, name[256], parent_id, dirid, generation,
+  // flags,
+  // uuid[16], parent_uuid[16], received_uuid[16], ctransid.
+  private static final long UUID = 296;
+  private static final long CHANGE = 344;
   private static final long ARGUMENT_BYTES = 4096;
 
   /** The longest name that the kernel's name lookup takes, shorter than BTRFS_SUBVOL_NAME_MAX. */
@@ -75,6 +82,18 @@ public final class Subvolumes {
   public void setReadOnly(Descriptor top, boolean readOnly) throws SystemCallException {
     argument.set(JAVA_LONG, 0, readOnly ? READ_ONLY : 0);
     calls.ioctl(top, "ioctl SUBVOL_SETFLAGS", SUBVOL_SETFLAGS, argument, SystemCalls.EMPTY_NAME);
+  }
+
+  /**
+   * The subvolume's UUID, and the transaction in which an inode of it changed last ({@code
+   * ctransid}): the same as long as nothing in it changes, also when it is snapshotted.
+   */
+  public String lastChange(Descriptor top) throws SystemCallException {
+    argument.fill((byte) 0);
+    calls.ioctl(top, "ioctl GET_SUBVOL_INFO", GET_SUBVOL_INFO, argument, SystemCalls.EMPTY_NAME);
+    return HexFormat.of().formatHex(argument.asSlice(UUID, 16).toArray(JAVA_BYTE))
+        + "@"
+        + argument.get(JAVA_LONG, CHANGE);
   }
 
   private void prepare(long nameOffset, byte[] name) throws SystemCallException {

@@ -212,6 +212,7 @@ public final class SystemCalls implements AutoCloseable {
                     buffers.errno(), directory, path, flags, STATX_BASIC_STATS, result));
     return new FileStatus(
         Short.toUnsignedInt(result.get(JAVA_SHORT, 28)),
+        result.get(JAVA_INT, 16),
         result.get(JAVA_INT, 20),
         result.get(JAVA_INT, 24),
         result.get(JAVA_LONG, 32),
@@ -342,6 +343,14 @@ public final class SystemCalls implements AutoCloseable {
             (int)
                 NativeFunctions.IOCTL.invokeExact(
                     buffers.errno(), file.number(), request, argument));
+  }
+
+  Platform platform() {
+    return platform;
+  }
+
+  NativeBuffers buffers() {
+    return buffers;
   }
 
   MemorySegment errno() {

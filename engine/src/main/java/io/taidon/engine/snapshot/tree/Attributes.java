@@ -9,12 +9,12 @@ import io.taidon.engine.snapshot.linux.SystemCalls;
  * Gives a copy the owner, mode and times of its original. What is right already is left alone: to
  * ask costs less than a change that changes nothing, and an ordinary user may only ask.
  */
-final class Attributes {
+public final class Attributes {
   private static final int SET_ID_BITS = 06000;
 
   private Attributes() {}
 
-  static void give(SystemCalls calls, Descriptor copy, FileStatus original)
+  public static void give(SystemCalls calls, Descriptor copy, FileStatus original)
       throws SystemCallException {
     FileStatus now = calls.status(copy);
     boolean otherOwner = now.uid() != original.uid() || now.gid() != original.gid();

@@ -17,7 +17,7 @@ import io.taidon.engine.snapshot.linux.SystemCalls;
  *
  * <p>It does not cross into a file system mounted inside: EBUSY.
  */
-final class TreeDeletion {
+public final class TreeDeletion {
   /** Directories deeper than this are first moved up, so that depth costs no descriptors. */
   private static final int MAXIMUM_DEPTH = 64;
 
@@ -26,7 +26,7 @@ final class TreeDeletion {
   private final SystemCalls calls;
   private final Subvolumes subvolumes;
 
-  TreeDeletion(SystemCalls calls) {
+  public TreeDeletion(SystemCalls calls) {
     this.calls = calls;
     this.subvolumes = new Subvolumes(calls);
   }
@@ -35,7 +35,7 @@ final class TreeDeletion {
    * Deletes a name in a directory; nothing when it is not there. What cannot go at once is renamed
    * first, so that a half-deleted tree never shows under its name.
    */
-  void delete(Descriptor parent, byte[] name) throws SystemCallException {
+  public void delete(Descriptor parent, byte[] name) throws SystemCallException {
     if (!calls.exists(parent, name)) {
       return;
     }

@@ -10,8 +10,11 @@ import io.taidon.engine.snapshot.linux.SystemCallException;
 import io.taidon.engine.snapshot.linux.SystemCalls;
 import java.util.OptionalLong;
 
-/** Adds up the regular files of one tree. */
-final class TreeUsage {
+/**
+ * Adds up the regular files of one tree. A file with another name somewhere counts as shared: it
+ * stays when this tree goes.
+ */
+public final class TreeUsage {
   private final SystemCalls calls;
   private final ExtentMap extents;
   private boolean hasExtents = true;
@@ -24,7 +27,7 @@ final class TreeUsage {
     this.extents = new ExtentMap(calls);
   }
 
-  static Usage measure(SystemCalls calls, Descriptor parent, byte[] name)
+  public static Usage measure(SystemCalls calls, Descriptor parent, byte[] name)
       throws SystemCallException {
     TreeUsage usage = new TreeUsage(calls);
     try (Descriptor top = calls.openDirectory(parent, name)) {
@@ -63,7 +66,7 @@ final class TreeUsage {
       FileStatus status = calls.status(file);
       files++;
       logicalBytes += status.size();
-      exclusiveBytes += exclusiveBytes(file, status);
+      exclusiveBytes += status.links() > 1 ? 0 : exclusiveBytes(file, status);
     }
   }
 
