@@ -31,7 +31,7 @@ class ManageTest extends CommandLineFixture {
             + INSTANCE
             + "\",\"state_id\":\""
             + STATE
-            + "\",\"status\":\"running\",\"names\":[\"dev\"],\"postgres_version\":\"17.11\",\"port\":5544,\"created_at\":\"2020-01-01T00:00:00.5Z\"}]");
+            + "\",\"status\":\"running\",\"names\":[\"dev\"],\"postgres_version\":\"17.11\",\"port\":5544,\"connections\":3,\"created_at\":\"2020-01-01T00:00:00.5Z\"}]");
     assertThat(run("ls", "--long")).isZero();
     assertThat(out())
         .isEqualTo(
@@ -41,8 +41,8 @@ class ManageTest extends CommandLineFixture {
             dev  aaaaaaaa0123456789abcdef01234567 cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc active
 
             Instances
-            INSTANCE_ID                      POSTGRES STATE_ID                                                         NAME PORT CREATED              EXPIRES STATUS
-            aaaaaaaa0123456789abcdef01234567 17.11    cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc dev  5544 2020-01-01T00:00:00Z         running
+            INSTANCE_ID                      POSTGRES STATE_ID                                                         NAME PORT CONNS CREATED              EXPIRES STATUS
+            aaaaaaaa0123456789abcdef01234567 17.11    cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc dev  5544 3     2020-01-01T00:00:00Z         running
             """);
   }
 
@@ -170,6 +170,29 @@ class ManageTest extends CommandLineFixture {
     assertThat(run("config", "rm", "log.level")).isEqualTo(1);
     assertThat(run("config")).isEqualTo(2);
     assertThat(err()).contains("config get, config set, config rm, config schema");
+  }
+
+  @Test
+  void asksForATokenAndPrintsItsDsn() {
+    api.json(
+        "POST /v1/instances/dev/tokens",
+        200,
+        "{\"dsn\":\"postgresql://app~token:t@x\",\"expires_at\":\"2030-01-01T00:00:00Z\"}");
+    assertThat(run("token", "dev", "--access", "rw", "--role", "app", "--ttl", "8h")).isZero();
+    assertThat(out()).isEqualTo("DSN=postgresql://app~token:t@x\n");
+    assertThat(api.requests)
+        .contains(
+            "POST /v1/instances/dev/tokens {\"ttl_millis\":28800000,\"access\":\"rw\",\"role\":\"app\"}");
+  }
+
+  @Test
+  void printsTheDirectDsnWhereThatIsWanted() {
+    api.json(
+        "POST /v1/instances/dev/start",
+        200,
+        "{\"dsn\":\"postgresql://gateway\",\"direct_dsn\":\"postgresql://direct\"}");
+    assertThat(run("start", "dev", "--direct")).isZero();
+    assertThat(out()).isEqualTo("DSN=postgresql://direct\n");
   }
 
   @Test

@@ -66,14 +66,16 @@ class CrashIT {
   void an_instance_survives_the_death_of_the_engine_and_keeps_its_dsn() throws Exception {
     sqlrs.write("s.sql", "create table t (i int);\n");
     String dsn = sqlrs.run("prepare:psql", "--name", "dev", "--", "-f", "s.sql").succeeded().dsn();
+    String direct = sqlrs.run("start", "dev", "--direct").succeeded().dsn();
     PrepareIT.select(dsn, "insert into t values (5) returning i");
     long dead = sqlrs.serverPid();
 
     ProcessHandle.of(dead).orElseThrow().destroyForcibly();
     await().atMost(PATIENCE).until(() -> ProcessHandle.of(dead).isEmpty());
 
-    assertThat(PrepareIT.select(dsn, "select i from t")).isEqualTo("5");
+    assertThat(PrepareIT.select(direct, "select i from t")).isEqualTo("5");
     assertThat(sqlrs.query("dev", "postgres", "select i from t")).isEqualTo("5");
+    assertThat(PrepareIT.select(dsn, "select i from t")).isEqualTo("5");
     assertThat(sqlrs.serverPid()).isNotEqualTo(dead);
     assertThat(
             sqlrs

@@ -68,6 +68,12 @@ public interface Engine extends AutoCloseable {
 
   StatusView status();
 
+  /** How a gateway on this machine gets at instances. */
+  InstanceAccess access();
+
+  /** Says where the host's gateway is, so that DSNs lead through it from now on. */
+  void entrance(Entrance entrance);
+
   /**
    * Whether something would be lost or missed if the host went away now: a job, a run or a running
    * instance.

@@ -11,9 +11,13 @@ import java.util.Optional;
  * @param status {@code creating}, {@code running}, {@code stopped}, {@code crashed} or {@code
  *     deleting}
  * @param names the names bound to it
- * @param port the TCP port on 127.0.0.1
+ * @param port the TCP port on 127.0.0.1 of the instance's own server
  * @param pid the postmaster's process id while it runs
- * @param dsn how to connect, with the password; only where one instance was asked for
+ * @param connections sessions of clients that the server has, however they came; absent where it
+ *     does not run or does not say
+ * @param dsn how to connect, with the password, through the gateway where there is one; only where
+ *     one instance was asked for
+ * @param directDsn the same to the instance's own port
  */
 public record InstanceView(
     String instanceId,
@@ -25,9 +29,11 @@ public record InstanceView(
     boolean durable,
     Optional<Integer> port,
     Optional<Long> pid,
+    Optional<Integer> connections,
     Instant createdAt,
     Optional<Instant> lastUsedAt,
     Optional<Instant> expiresAt,
     String logFile,
     Optional<String> dsn,
+    Optional<String> directDsn,
     Map<String, Double> timelineMillis) {}

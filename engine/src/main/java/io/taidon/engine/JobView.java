@@ -46,13 +46,16 @@ public record JobView(
   /**
    * What a job gave.
    *
-   * @param dsn how to connect, with the password; absent for plans, and never stored
+   * @param dsn how to connect, with the password: through the gateway where there is one; absent
+   *     for plans, and never stored
+   * @param directDsn the same to the instance's own port
    * @param cached whether no step had to run
    * @param timelineMillis {@code planned}, {@code cloned}, {@code started}, {@code first_row}:
    *     milliseconds since the job began
    */
   public record PrepareResult(
       Optional<String> dsn,
+      Optional<String> directDsn,
       Optional<String> instanceId,
       Optional<String> name,
       String stateId,
@@ -68,17 +71,14 @@ public record JobView(
 
     /** The same result, ready to be stored. */
     public PrepareResult withoutDsn() {
-      return with(Optional.empty());
+      return with(Optional.empty(), Optional.empty());
     }
 
     /** The same result, ready to be sent. */
-    public PrepareResult withDsn(String secretDsn) {
-      return with(Optional.of(secretDsn));
-    }
-
-    private PrepareResult with(Optional<String> newDsn) {
+    public PrepareResult with(Optional<String> newDsn, Optional<String> newDirectDsn) {
       return new PrepareResult(
           newDsn,
+          newDirectDsn,
           instanceId,
           name,
           stateId,

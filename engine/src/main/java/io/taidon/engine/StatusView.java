@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param postgres the PostgreSQL that a request without a wish would get; absent when there is none
  * @param psql path of the client tool; absent when there is none
  * @param storeFreeBytes free space of the store's file system
+ * @param gateway where clients reach every instance
  * @param storeTotalBytes size of the store's file system
  * @param statesBytes logical size of all states, which copy-on-write backends share
  */
@@ -20,6 +21,7 @@ public record StatusView(
     Backend backend,
     Optional<Postgres> postgres,
     Optional<String> psql,
+    Gateway gateway,
     int stateCount,
     long statesBytes,
     long storeFreeBytes,
@@ -29,6 +31,15 @@ public record StatusView(
     String databaseUser) {
 
   public record Backend(String name, String reason, Map<String, Boolean> capabilities) {}
+
+  /**
+   * The gateway.
+   *
+   * @param address {@code host:port}; absent while it is closed
+   * @param closed why it is closed
+   * @param sessions authenticated sessions through it
+   */
+  public record Gateway(Optional<String> address, Optional<String> closed, int sessions) {}
 
   /**
    * What holds a store.

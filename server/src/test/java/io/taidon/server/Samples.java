@@ -29,10 +29,12 @@ public final class Samples {
         false,
         Optional.of(55432),
         Optional.empty(),
+        Optional.of(2),
         NOON,
         Optional.empty(),
         Optional.empty(),
         "/store/log",
+        Optional.of("postgresql://me~dev@127.0.0.1:6000/postgres"),
         Optional.of("postgresql://me@127.0.0.1:55432/postgres"),
         Map.of("first_row", 71.5));
   }
@@ -95,6 +97,7 @@ public final class Samples {
         new StatusView.Backend("btrfs", "it is there", Map.of("copy_on_write", true)),
         Optional.of(new StatusView.Postgres("17.11", "/opt/pg17", "configured")),
         Optional.empty(),
+        new StatusView.Gateway(Optional.of("127.0.0.1:6000"), Optional.empty(), 3),
         2,
         10,
         20,

@@ -7,7 +7,9 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.engine.DeleteResult;
 import io.taidon.engine.Engine;
+import io.taidon.engine.Entrance;
 import io.taidon.engine.EventStream;
+import io.taidon.engine.InstanceAccess;
 import io.taidon.engine.InstanceView;
 import io.taidon.engine.JobEvent;
 import io.taidon.engine.JobStatus;
@@ -230,6 +232,15 @@ public final class TestingEngine implements Engine {
     return Samples.status(activeJobs);
   }
 
+  /** Nobody asks: the setting gateway.port is 0 here. */
+  @Override
+  public InstanceAccess access() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void entrance(Entrance entrance) {}
+
   @Override
   public boolean isBusy() {
     return false;
@@ -237,6 +248,9 @@ public final class TestingEngine implements Engine {
 
   @Override
   public Optional<JsonNode> config(String path, boolean effective) {
+    if (path.equals("gateway.port")) {
+      return Optional.of(JsonNodeFactory.instance.numberNode(0));
+    }
     return effective
         ? Optional.of(JsonNodeFactory.instance.textNode("default"))
         : Optional.ofNullable(config.get(path));

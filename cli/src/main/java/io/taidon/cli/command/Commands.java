@@ -27,6 +27,7 @@ public final class Commands {
     all.put("rm", RemoveCommand::new);
     all.put("start", InstanceCommand::start);
     all.put("stop", InstanceCommand::stop);
+    all.put("token", TokenCommand::new);
     all.put("status", () -> new StatusCommand("status"));
     all.put("init", InitCommand::new);
     all.put("config get", () -> new ConfigCommand(ConfigCommand.Action.GET));

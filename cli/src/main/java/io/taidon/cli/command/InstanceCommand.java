@@ -27,11 +27,14 @@ final class InstanceCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    return Specs.command(verb, "REF", summary)
-        .positional(0, "REF", true, "The instance: its name, id, or at least 8 digits of the id.")
-        .example("sqlrs " + verb + " dev")
-        .usualExits()
-        .build();
+    Specs specs =
+        Specs.command(verb, "REF", summary)
+            .positional(
+                0, "REF", true, "The instance: its name, id, or at least 8 digits of the id.");
+    if (verb.equals("start")) {
+      specs.flag("--direct", "Print the DSN of the instance's own port.");
+    }
+    return specs.example("sqlrs " + verb + " dev").usualExits().build();
   }
 
   @Override
@@ -39,7 +42,7 @@ final class InstanceCommand implements Command {
     boolean isJson = session.isJson();
     String reference = EngineClient.encoded(arguments.positional(0).orElse(""));
     Json instance = session.engine().post("/v1/instances/" + reference + "/" + verb, Json.object());
-    Optional<String> dsn = instance.text("dsn");
+    Optional<String> dsn = instance.text(arguments.flag("--direct") ? "direct_dsn" : "dsn");
     if (isJson) {
       session.out().println(instance);
     } else if (verb.equals("start") && dsn.isPresent()) {

@@ -75,6 +75,7 @@ final class ListPrinter {
                 "STATE_ID",
                 "NAME",
                 "PORT",
+                "CONNS",
                 "CREATED",
                 "EXPIRES",
                 "STATUS"),
@@ -88,6 +89,7 @@ final class ListPrinter {
           id(row, "state_id"),
           String.join(",", names),
           row.string("port"),
+          row.string("connections"),
           time(row, "created_at"),
           time(row, "expires_at"),
           row.string("status"));

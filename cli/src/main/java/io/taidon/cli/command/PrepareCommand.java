@@ -30,6 +30,7 @@ final class PrepareCommand implements Command {
                 kind)
             .flag("--durable", "Sync to disk as a production server does.")
             .number("--port", "N", "TCP port that the instance must have.")
+            .flag("--direct", "Print the DSN of the instance's own port; --port implies it.")
             .text("--name", "NAME", "Bind a name to the instance.")
             .flag("--reuse", "Give the instance that has the name, if its state is the wanted one.")
             .flag("--fresh", "Replace the instance that has the name.")
@@ -78,7 +79,7 @@ final class PrepareCommand implements Command {
     }
     return switch (prepare(arguments, session, client)) {
       case JobWatcher.Outcome.Succeeded(Json result) -> {
-        printResult(session, result, isJson);
+        printResult(session, result, isJson, isDirect(arguments));
         yield ExitCodes.OK;
       }
       case JobWatcher.Outcome.Detached() -> ExitCodes.OK;
@@ -101,8 +102,14 @@ final class PrepareCommand implements Command {
     return outcome;
   }
 
-  static void printResult(Session session, Json result, boolean isJson) {
-    session.out().println(isJson ? result.toString() : "DSN=" + result.string("dsn"));
+  /** Who wants a port of the instance's own wants to use it. */
+  private static boolean isDirect(Arguments arguments) {
+    return arguments.flag("--direct") || arguments.number("--port").isPresent();
+  }
+
+  static void printResult(Session session, Json result, boolean isJson, boolean isDirect) {
+    String dsn = result.string(isDirect ? "direct_dsn" : "dsn");
+    session.out().println(isJson ? result.toString() : "DSN=" + dsn);
   }
 
   /** Where the time went, and what may differ next time. */

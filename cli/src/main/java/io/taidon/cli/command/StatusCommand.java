@@ -122,7 +122,20 @@ final class StatusCommand implements Command {
     size(session, "cache.usageBytes", engine, "states_bytes");
     line(session, "cache.stateCount", engine.string("state_count"));
     line(session, "instances.running", engine.string("running_instances"));
+    gateway(session, engine.get("gateway"));
     line(session, "jobs.active", engine.string("active_jobs"));
+  }
+
+  private static void gateway(Session session, Json gateway) {
+    if (!gateway.isPresent()) {
+      return;
+    }
+    if (gateway.text("address").isPresent()) {
+      line(session, "gateway", gateway.string("address"));
+      line(session, "gateway.sessions", gateway.string("sessions"));
+    } else {
+      line(session, "gateway", "closed: " + gateway.string("closed"));
+    }
   }
 
   /** What the backend can do, by the words of the API. */

@@ -30,7 +30,7 @@ final class WatchCommand implements Command {
     return switch (new JobWatcher(session, client, JobFeed.watch(client, job)).watch()) {
       case JobWatcher.Outcome.Succeeded(Json result) -> {
         if (isJson || result.text("dsn").isPresent()) {
-          PrepareCommand.printResult(session, result, isJson);
+          PrepareCommand.printResult(session, result, isJson, false);
         } else {
           session.out().println("STATE_ID=" + result.string("state_id"));
         }

@@ -40,6 +40,21 @@ public enum ConfigKey {
       new Type.Whole(0, 10_000),
       JsonNodeFactory.instance.numberNode(2),
       "How many finished jobs of the same request are kept; 0 keeps all."),
+  GATEWAY_PORT(
+      "gateway.port",
+      new Type.Port(),
+      none(),
+      "TCP port of the gateway on 127.0.0.1; null takes a free one once and keeps it, 0 opens none; read when the server starts."),
+  GATEWAY_TLS_CERTIFICATE(
+      "gateway.tls.certificate",
+      new Type.Text(),
+      none(),
+      "Certificate chain (PEM) that lets clients use TLS at the gateway; read when the server starts."),
+  GATEWAY_TLS_KEY(
+      "gateway.tls.key",
+      new Type.Text(),
+      none(),
+      "Private key (PEM, PKCS #8) of gateway.tls.certificate; read when the server starts."),
   START_TIMEOUT(
       "dbms.startTimeoutSeconds",
       new Type.Whole(1, 3600),
@@ -65,6 +80,9 @@ public enum ConfigKey {
 
     /** One of these words. */
     record Choice(List<String> words) implements Type {}
+
+    /** A TCP port, 0 for none, or null. */
+    record Port() implements Type {}
 
     /** A whole number within bounds, both included. */
     record Whole(long least, long most) implements Type {}
@@ -99,18 +117,26 @@ public enum ConfigKey {
           value.isTextual() || value.isNull()
               ? Optional.empty()
               : Optional.of("must be text or null");
+      case Type.Port() ->
+          value.isNull() || isWhole(value, 0, 65_535)
+              ? Optional.empty()
+              : Optional.of("must be a TCP port, 0 to 65535, or null");
       case Type.Choice(List<String> words) ->
           value.isTextual() && words.contains(value.textValue())
               ? Optional.empty()
               : Optional.of("must be one of " + String.join(", ", words));
       case Type.Whole(long least, long most) ->
-          value.isIntegralNumber()
-                  && value.canConvertToLong()
-                  && value.longValue() >= least
-                  && value.longValue() <= most
+          isWhole(value, least, most)
               ? Optional.empty()
               : Optional.of("must be a whole number between " + least + " and " + most);
     };
+  }
+
+  private static boolean isWhole(JsonNode value, long least, long most) {
+    return value.isIntegralNumber()
+        && value.canConvertToLong()
+        && value.longValue() >= least
+        && value.longValue() <= most;
   }
 
   private static JsonNode text(String value) {

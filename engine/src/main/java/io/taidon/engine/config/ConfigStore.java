@@ -141,6 +141,10 @@ public final class ConfigStore {
     node.set("default", key.defaultValue());
     switch (key.type()) {
       case ConfigKey.Type.Text() -> node.putArray("type").add("string").add("null");
+      case ConfigKey.Type.Port() -> {
+        node.putArray("type").add("integer").add("null");
+        node.put("minimum", 0).put("maximum", 65_535);
+      }
       case ConfigKey.Type.Choice choice -> {
         ArrayNode words = node.putArray("enum");
         choice.words().forEach(words::add);

@@ -139,6 +139,11 @@ public enum FaultPoint {
   INSTANCE_SERVER_STARTED,
   /** The server has its password and answers. As before: nobody knows of it. */
   INSTANCE_READY,
+  /**
+   * The file of roles is written for an instance that is to stop; its server runs. Recovery adopts
+   * the instance and deletes the file, which may soon be out of date.
+   */
+  INSTANCE_ROLES_REMEMBERED,
   /** The server is stopped cleanly, the row says {@code running}. Recovery notes a crash. */
   INSTANCE_SERVER_STOPPED,
   /** The row says {@code deleting}, the server runs. Recovery kills it and deletes the rest. */

@@ -5,11 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.EnumSet;
 
 /**
  * The password of one instance: 192 random bits, in a file that only the engine's user reads, and
@@ -28,19 +25,7 @@ final class InstanceSecret {
   }
 
   static void write(Path file, String password) {
-    try {
-      Files.newByteChannel(
-              file,
-              EnumSet.of(
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.TRUNCATE_EXISTING,
-                  StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-          .close();
-      Files.writeString(file, password, StandardCharsets.US_ASCII);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    OwnerOnlyFile.write(file, password);
   }
 
   static String read(Path file) {

@@ -3,6 +3,8 @@ package io.taidon.engine.instance;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.scram.ScramVerifier;
+import io.taidon.engine.InstanceAccess.Subscription;
+import io.taidon.engine.InstanceEvent;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
 import io.taidon.engine.build.Uninterrupted;
@@ -13,7 +15,6 @@ import io.taidon.engine.postgres.PostgresHome;
 import io.taidon.engine.postgres.PostgresSelection;
 import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.postgres.ServerOptions;
-import io.taidon.engine.postgres.SimpleQueryConnection;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.store.InstanceId;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -43,11 +45,6 @@ import java.util.function.UnaryOperator;
 public final class Instances {
   private static final System.Logger LOG = System.getLogger(Instances.class.getName());
   private static final int PORT_TRIES = 5;
-  private static final String COUNT_CLIENTS =
-      "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
-          + " AND application_name <> '"
-          + SimpleQueryConnection.APPLICATION_NAME
-          + "'";
 
   private final EngineContext engine;
   private final StateVault vault;
@@ -55,6 +52,7 @@ public final class Instances {
   private final Duration startDeadline;
   private final ConcurrentHashMap<InstanceId, PostgresServer> servers = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final InstanceListeners listeners = new InstanceListeners();
 
   /**
    * @param startDeadline how long a server may take to start without showing progress
@@ -155,6 +153,7 @@ public final class Instances {
       if (instance.status() == InstanceStatus.RUNNING && servers.containsKey(id)) {
         return instance;
       }
+      requireMade(instance);
       PostgresHome home = binaries.find(PostgresSelection.ofHome(Path.of(instance.serverHome())));
       Stopwatch stopwatch = new Stopwatch();
       PostgresServer server =
@@ -189,6 +188,21 @@ public final class Instances {
         engine.session().id(), server.pid(), server.port(), stopwatch.timeline());
   }
 
+  /** One that is being made has another thread at its files, and one that goes has no more. */
+  private static void requireMade(InstanceRecord instance) {
+    switch (instance.status()) {
+      case CREATING, DELETING ->
+          throw TaidonException.of(
+              ErrorCode.CONFLICT,
+              "Instance "
+                  + instance.id()
+                  + (instance.status() == InstanceStatus.CREATING
+                      ? " is still being made."
+                      : " is being deleted."));
+      case RUNNING, STOPPED, CRASHED -> {}
+    }
+  }
+
   private PostgresServer start(
       InstanceId id,
       PostgresHome home,
@@ -197,6 +211,7 @@ public final class Instances {
       Optional<CompletableFuture<ScramVerifier>> newPassword,
       Stopwatch stopwatch)
       throws InterruptedException {
+    RememberedRoles.forget(engine.layout().instanceRoles(id));
     backend(record(id)).open(engine.layout().instanceData(id), durable);
     PostgresServer server = startOnSomePort(id, home, durable, port);
     try {
@@ -249,11 +264,14 @@ public final class Instances {
     try {
       PostgresServer server = servers.remove(id);
       if (server != null) {
+        RememberedRoles.remember(server, engine.layout().instanceRoles(id));
+        FaultPoint.INSTANCE_ROLES_REMEMBERED.reached();
         server.stop(PostgresServer.StopMode.FAST);
         FaultPoint.INSTANCE_SERVER_STOPPED.reached();
       }
       InstanceRecord stopped = change(id, i -> i.withoutServer(InstanceStatus.STOPPED));
       closeData(stopped);
+      listeners.tell(new InstanceEvent.Stopped(id.hex()));
       return stopped;
     } finally {
       lock.unlock();
@@ -297,6 +315,7 @@ public final class Instances {
       backend.delete(engine.layout().instance(id));
       FaultPoint.INSTANCE_DIRECTORY_DELETED.reached();
       engine.registry().instances().remove(id);
+      listeners.tell(new InstanceEvent.Deleted(id.hex(), "The instance was deleted."));
     });
   }
 
@@ -343,6 +362,8 @@ public final class Instances {
   }
 
   private void takeOver(InstanceRecord instance, PostgresServer server) {
+    // Its engine may have died between writing them and stopping it.
+    RememberedRoles.forget(engine.layout().instanceRoles(instance.id()));
     servers.put(instance.id(), server);
     change(
         instance.id(),
@@ -385,6 +406,7 @@ public final class Instances {
             id,
             i -> i.status() == InstanceStatus.RUNNING ? i.withoutServer(InstanceStatus.CRASHED) : i)
         .ifPresent(this::closeData);
+    listeners.tell(new InstanceEvent.Stopped(id.hex()));
   }
 
   public InstanceRecord record(InstanceId id) {
@@ -410,18 +432,16 @@ public final class Instances {
                 .with("log", logFile(id).toString()));
   }
 
-  /** How many client sessions an instance has; 0 if it does not run. */
-  public int connections(InstanceId id) {
-    return server(id).map(Instances::countClients).orElse(0);
+  /**
+   * How many client sessions an instance has; empty if it does not run, or does not say in time.
+   */
+  public Optional<Integer> connections(InstanceId id, Duration patience) {
+    return server(id).flatMap(server -> ClientSessions.count(server, patience));
   }
 
-  private static int countClients(PostgresServer server) {
-    try (SimpleQueryConnection connection = server.connect("postgres")) {
-      List<List<Optional<String>>> rows = connection.query(COUNT_CLIENTS);
-      return Integer.parseInt(rows.getFirst().getFirst().orElse("0"));
-    } catch (IOException e) {
-      return 0; // a server that does not answer has nobody to protect
-    }
+  /** Hears of every instance that stops, crashes or is deleted. */
+  public Subscription watch(Consumer<InstanceEvent> listener) {
+    return listeners.add(listener);
   }
 
   public List<InstanceId> running() {
@@ -445,20 +465,6 @@ public final class Instances {
   /** Lets go of all servers without stopping them; the next engine adopts them. */
   public void release() {
     servers.clear();
-  }
-
-  /** How to connect, with the password; empty while there is no port. */
-  public Optional<String> dsn(InstanceRecord instance) {
-    if (instance.port().isEmpty()) {
-      return Optional.empty();
-    }
-    String password = InstanceSecret.read(engine.layout().instanceSecret(instance.id()));
-    return Optional.of(
-        "postgresql://sqlrs:"
-            + password
-            + "@127.0.0.1:"
-            + instance.port().getAsInt()
-            + "/postgres");
   }
 
   public Path logFile(InstanceId id) {

@@ -5,6 +5,7 @@ import io.taidon.engine.JobView;
 import io.taidon.engine.JobView.ErrorView;
 import io.taidon.engine.JobView.PrepareResult;
 import io.taidon.engine.JobView.TaskView;
+import io.taidon.engine.instance.InstanceDsns.Dsns;
 import io.taidon.engine.store.EventType;
 import io.taidon.engine.store.JobRecord;
 import io.taidon.engine.store.TaskRecord;
@@ -17,8 +18,8 @@ import java.util.Optional;
 final class JobViews {
   private JobViews() {}
 
-  /** {@code dsn} is put into the result, if there is one. */
-  static JobView job(JobRecord job, List<TaskRecord> tasks, Optional<String> dsn) {
+  /** {@code dsns} are put into the result, if there is one. */
+  static JobView job(JobRecord job, List<TaskRecord> tasks, Dsns dsns) {
     return new JobView(
         job.id().hex(),
         job.status(),
@@ -29,7 +30,7 @@ final class JobViews {
         job.startedAt(),
         job.finishedAt(),
         tasks.stream().map(JobViews::task).toList(),
-        result(job).map(r -> dsn.map(r::withDsn).orElse(r)),
+        result(job).map(r -> r.with(dsns.preferred(), dsns.direct())),
         job.errorJson().map(json -> JobJson.read(json, ErrorView.class)));
   }
 

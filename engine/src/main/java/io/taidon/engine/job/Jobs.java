@@ -12,6 +12,8 @@ import io.taidon.engine.build.StateVault;
 import io.taidon.engine.config.ConfigKey;
 import io.taidon.engine.config.ConfigStore;
 import io.taidon.engine.fault.FaultPoint;
+import io.taidon.engine.instance.InstanceDsns;
+import io.taidon.engine.instance.InstanceDsns.Dsns;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceName;
@@ -42,6 +44,7 @@ public final class Jobs {
   private final StateVault vault;
   private final StateBuilder builder;
   private final Instances instances;
+  private final InstanceDsns dsns;
   private final NameBinding names;
   private final JobRetention retention;
   private final JobSignals signals = new JobSignals();
@@ -53,13 +56,15 @@ public final class Jobs {
       PlanMaker plans,
       StateVault vault,
       StateBuilder builder,
-      Instances instances) {
+      Instances instances,
+      InstanceDsns dsns) {
     this.engine = engine;
     this.config = config;
     this.plans = plans;
     this.vault = vault;
     this.builder = builder;
     this.instances = instances;
+    this.dsns = dsns;
     this.names = new NameBinding(engine.registry());
     this.retention = new JobRetention(engine.layout(), engine.registry());
   }
@@ -105,7 +110,7 @@ public final class Jobs {
             });
     running.put(id, thread);
     thread.start();
-    return JobViews.job(record, List.of(), Optional.empty());
+    return JobViews.job(record, List.of(), Dsns.NONE);
   }
 
   /** What a store that works again can still be told: how jobs ended while it did not. */
@@ -189,19 +194,19 @@ public final class Jobs {
 
   public JobView view(JobId id) {
     JobRecord job = record(id);
-    return JobViews.job(job, engine.registry().jobs().tasks(id), dsn(JobViews.result(job)));
+    return JobViews.job(job, engine.registry().jobs().tasks(id), dsns(JobViews.result(job)));
   }
 
   public List<JobView> list(JobFilter filter) {
     return engine.registry().jobs().list(filter).stream()
         .map(this::withEnd)
-        .map(j -> JobViews.job(j, engine.registry().jobs().tasks(j.id()), Optional.empty()))
+        .map(j -> JobViews.job(j, engine.registry().jobs().tasks(j.id()), Dsns.NONE))
         .toList();
   }
 
   public EventStream events(JobId id, long fromSeq) {
     record(id);
-    return new StoredEvents(engine.registry(), signals, id, fromSeq, this::dsn);
+    return new StoredEvents(engine.registry(), signals, id, fromSeq, this::dsns);
   }
 
   public void forget(JobId id) {
@@ -209,13 +214,14 @@ public final class Jobs {
     signals.forget(id);
   }
 
-  /** The DSN of a result's instance, if that is still there. */
-  private Optional<String> dsn(Optional<PrepareResult> result) {
+  /** The ways to a result's instance, if that is still there. */
+  private Dsns dsns(Optional<PrepareResult> result) {
     return result
         .flatMap(PrepareResult::instanceId)
         .map(InstanceId::new)
         .flatMap(engine.registry().instances()::find)
-        .flatMap(instances::dsn);
+        .map(dsns::of)
+        .orElse(Dsns.NONE);
   }
 
   private JobRecord withEnd(JobRecord job) {

@@ -236,6 +236,7 @@ final class PrepareJob implements Runnable {
       Map<String, Double> timeline) {
     return new PrepareResult(
         Optional.empty(),
+        Optional.empty(),
         instance.map(i -> i.id().hex()),
         instance.flatMap(_ -> request.name()),
         plan.finalState().hex(),

@@ -5,6 +5,7 @@ import io.taidon.engine.EventStream;
 import io.taidon.engine.JobEvent;
 import io.taidon.engine.JobStatus;
 import io.taidon.engine.JobView.PrepareResult;
+import io.taidon.engine.instance.InstanceDsns.Dsns;
 import io.taidon.engine.store.JobId;
 import io.taidon.engine.store.Registry;
 import java.time.Duration;
@@ -24,7 +25,7 @@ final class StoredEvents implements EventStream {
   private final Registry registry;
   private final JobSignals signals;
   private final JobId job;
-  private final Function<Optional<PrepareResult>, Optional<String>> dsn;
+  private final Function<Optional<PrepareResult>, Dsns> dsns;
   private final Deque<JobEvent> ready = new ArrayDeque<>();
   private long nextSeq;
   private boolean over;
@@ -34,12 +35,12 @@ final class StoredEvents implements EventStream {
       JobSignals signals,
       JobId job,
       long fromSeq,
-      Function<Optional<PrepareResult>, Optional<String>> dsn) {
+      Function<Optional<PrepareResult>, Dsns> dsns) {
     this.registry = registry;
     this.signals = signals;
     this.job = job;
     this.nextSeq = Math.max(1, fromSeq);
-    this.dsn = dsn;
+    this.dsns = dsns;
   }
 
   @Override
@@ -91,9 +92,13 @@ final class StoredEvents implements EventStream {
   private JobEvent withDsn(JobEvent event) {
     return event
         .result()
-        .flatMap(r -> dsn.apply(event.result()).map(r::withDsn))
+        .map(r -> withDsns(r, dsns.apply(event.result())))
         .map(event::withResult)
         .orElse(event);
+  }
+
+  private static PrepareResult withDsns(PrepareResult result, Dsns dsns) {
+    return result.with(dsns.preferred(), dsns.direct());
   }
 
   @Override

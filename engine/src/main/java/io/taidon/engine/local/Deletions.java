@@ -15,6 +15,7 @@ import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.JobId;
 import io.taidon.engine.store.StateLocks.StateLock;
 import io.taidon.engine.store.StateRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,8 @@ final class Deletions {
   private static final String HAS_DESCENDANTS = "has_descendants";
   private static final String BLOCKED_BY_DESCENDANT = "blocked_by_descendant";
   private static final String ACTIVE_TASKS = "active_tasks";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final EngineContext engine;
   private final StateVault vault;
@@ -103,7 +106,8 @@ final class Deletions {
   }
 
   private Node instanceNode(InstanceId id, boolean force) {
-    int connections = instances.connections(id);
+    // A server that does not answer for so long has nobody to protect.
+    int connections = instances.connections(id, PATIENCE).orElse(0);
     boolean blocked = connections > 0 && !force;
     return new Node(
         "instance",

@@ -6,7 +6,9 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.DeleteResult;
 import io.taidon.engine.Engine;
+import io.taidon.engine.Entrance;
 import io.taidon.engine.EventStream;
+import io.taidon.engine.InstanceAccess;
 import io.taidon.engine.InstanceView;
 import io.taidon.engine.JobView;
 import io.taidon.engine.ListFilter;
@@ -27,22 +29,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Gatherers;
 
 /**
  * The engine on one machine: a store, native PostgreSQL servers, and no host's framework.
  * Everything is wired in {@link LocalParts}; this class only answers.
  */
 public final class LocalEngine implements Engine {
+  /** How many servers a list of instances asks at the same time. */
+  private static final int COUNTED_AT_ONCE = 8;
+
   private final LocalParts parts;
   private final References references;
   private final Views views;
   private final Deletions deletions;
+  private final LocalAccess access;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private LocalEngine(LocalParts parts) {
     this.parts = parts;
     this.references = new References(parts.engine().registry());
-    this.views = new Views(parts.engine(), parts.instances());
+    this.views = new Views(parts.engine(), parts.instances(), parts.dsns(), parts.uses());
+    this.access = new LocalAccess(parts, references);
     this.deletions = new Deletions(parts.engine(), parts.vault(), parts.instances(), parts.jobs());
   }
 
@@ -98,7 +106,7 @@ public final class LocalEngine implements Engine {
             Optional.empty(),
             Optional.empty());
     return parts.engine().registry().instances().list(wanted).stream()
-        .map(i -> views.instance(i, false))
+        .gather(Gatherers.mapConcurrent(COUNTED_AT_ONCE, i -> views.instance(i, false)))
         .toList();
   }
 
@@ -178,6 +186,16 @@ public final class LocalEngine implements Engine {
   @Override
   public StatusView status() {
     return explained(parts::status);
+  }
+
+  @Override
+  public InstanceAccess access() {
+    return access;
+  }
+
+  @Override
+  public void entrance(Entrance entrance) {
+    parts.dsns().entrance(entrance);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.taidon.engine.local;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.engine.Entrance;
 import io.taidon.engine.StatusView;
 import io.taidon.engine.build.Backends;
 import io.taidon.engine.build.EngineContext;
@@ -9,6 +10,8 @@ import io.taidon.engine.build.StateBuilder;
 import io.taidon.engine.build.StateVault;
 import io.taidon.engine.config.ConfigKey;
 import io.taidon.engine.config.ConfigStore;
+import io.taidon.engine.instance.InstanceDsns;
+import io.taidon.engine.instance.InstanceUses;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.job.Jobs;
 import io.taidon.engine.job.PlanMaker;
@@ -58,6 +61,8 @@ record LocalParts(
     PlanMaker plans,
     StateVault vault,
     Instances instances,
+    InstanceDsns dsns,
+    InstanceUses uses,
     Jobs jobs,
     Runs runs,
     LiquibaseWorkers workers,
@@ -121,12 +126,15 @@ record LocalParts(
                     new ManifestCache(engine.layout().manifests()),
                     new LiquibaseSteps.Limits(
                         config.effective(ConfigKey.SCRIPT_BYTES).longValue())));
-    Jobs jobs = new Jobs(engine, config, plans, vault, builder, instances);
+    InstanceDsns dsns = new InstanceDsns(engine);
+    InstanceUses uses = new InstanceUses(engine.registry().instances()::touch);
+    Jobs jobs = new Jobs(engine, config, plans, vault, builder, instances, dsns);
     Runs runs = new Runs(engine, instances, () -> tools(settings, config));
     new StoreRecovery(engine, vault, instances, jobs).run();
     upkeep.start();
     return new LocalParts(
-        settings, engine, config, binaries, plans, vault, instances, jobs, runs, workers, upkeep);
+        settings, engine, config, binaries, plans, vault, instances, dsns, uses, jobs, runs,
+        workers, upkeep);
   }
 
   private static Optional<BackendKind> wantedBackend(EngineSettings settings, ConfigStore config) {
@@ -165,6 +173,7 @@ record LocalParts(
                       h.directory().toString(),
                       h.origin().name().toLowerCase(Locale.ROOT))),
           found(() -> tools(settings, config).find(ClientTools.Tool.PSQL)).map(Path::toString),
+          gateway(),
           states.size(),
           states.stream().mapToLong(StateRecord::sizeBytes).sum(),
           disk.getUsableSpace(),
@@ -175,6 +184,15 @@ record LocalParts(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private StatusView.Gateway gateway() {
+    return switch (dsns.entrance()) {
+      case Entrance.Open open ->
+          new StatusView.Gateway(Optional.of(open.authority()), Optional.empty(), uses.sessions());
+      case Entrance.Closed(String sentence) ->
+          new StatusView.Gateway(Optional.empty(), Optional.of(sentence), 0);
+    };
   }
 
   private static StatusView.Volume volume(Path root) throws IOException {

@@ -1,24 +1,34 @@
 package io.taidon.engine.local;
 
 import io.taidon.core.state.StateId;
+import io.taidon.engine.InstanceUse;
 import io.taidon.engine.InstanceView;
 import io.taidon.engine.NameView;
 import io.taidon.engine.StateView;
 import io.taidon.engine.build.EngineContext;
+import io.taidon.engine.instance.InstanceDsns;
+import io.taidon.engine.instance.InstanceDsns.Dsns;
+import io.taidon.engine.instance.InstanceUses;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.NameRecord;
 import io.taidon.engine.store.NameStatus;
 import io.taidon.engine.store.StateRecord;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Turns what the registry keeps into what hosts see. */
-record Views(EngineContext engine, Instances instances) {
+record Views(EngineContext engine, Instances instances, InstanceDsns dsns, InstanceUses uses) {
+
+  /** A list must not wait for a server that hangs. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /**
    * @param withSecret whether the DSN, which holds the password, is wanted
    */
   InstanceView instance(InstanceRecord i, boolean withSecret) {
+    Dsns ways = withSecret ? dsns.of(i) : Dsns.NONE;
     return new InstanceView(
         i.id().hex(),
         i.state().hex(),
@@ -29,12 +39,22 @@ record Views(EngineContext engine, Instances instances) {
         i.durable(),
         i.port().isPresent() ? Optional.of(i.port().getAsInt()) : Optional.empty(),
         i.pid().isPresent() ? Optional.of(i.pid().getAsLong()) : Optional.empty(),
+        instances.connections(i.id(), PATIENCE),
         i.createdAt(),
-        Optional.of(i.lastUsedAt()),
+        Optional.of(lastUse(i)),
         i.expiresAt(),
         instances.logFile(i.id()).toString(),
-        withSecret ? instances.dsn(i) : Optional.empty(),
+        ways.preferred(),
+        ways.direct(),
         i.timeline().millis());
+  }
+
+  /** The registry learns of use now and then; what is known here may be newer. */
+  private Instant lastUse(InstanceRecord i) {
+    return uses.of(i.id())
+        .map(InstanceUse::lastActivity)
+        .filter(i.lastUsedAt()::isBefore)
+        .orElse(i.lastUsedAt());
   }
 
   StateView state(StateRecord s, int refcount) {

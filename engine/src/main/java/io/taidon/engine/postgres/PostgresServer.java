@@ -136,6 +136,11 @@ public final class PostgresServer {
     return socketDir;
   }
 
+  /** The Unix socket itself. */
+  public Path socket() {
+    return socketDir.resolve(".s.PGSQL." + port);
+  }
+
   /** The TCP port, and the number in the socket's name. */
   public int port() {
     return port;
@@ -157,8 +162,7 @@ public final class PostgresServer {
 
   /** Connects through the socket as the superuser. */
   public SimpleQueryConnection connect(String database) throws IOException {
-    return SimpleQueryConnection.open(
-        socketDir.resolve(".s.PGSQL." + port), ClusterTemplate.SUPERUSER, database, QUERY_TIMEOUT);
+    return SimpleQueryConnection.open(socket(), ClusterTemplate.SUPERUSER, database, QUERY_TIMEOUT);
   }
 
   /**

@@ -129,13 +129,18 @@ public final class InstanceTable {
     });
   }
 
-  /** Notes that the instance is used now. */
-  public void touch(InstanceId id) {
-    database.write(db ->
+  /**
+   * Notes that the instance is used now.
+   *
+   * @return false where there is no such instance
+   */
+  public boolean touch(InstanceId id) {
+    return database.write(db ->
         db.update(
-            "UPDATE instances SET last_used_at = max(last_used_at, ?) WHERE id = ?",
-            clock.instant(),
-            id.hex()));
+                "UPDATE instances SET last_used_at = max(last_used_at, ?) WHERE id = ?",
+                clock.instant(),
+                id.hex())
+            > 0);
   }
 
   /**

@@ -19,10 +19,10 @@ import java.util.Set;
  * <pre>
  * states/&lt;state id&gt;/              an immutable cluster directory
  * states/&lt;state id&gt;.json         what the registry knows about it, for a rebuild
- * instances/&lt;instance id&gt;/       data/, control/, secret, instance.json
+ * instances/&lt;instance id&gt;/       data/, control/, secret, roles, instance.json
  * builds/&lt;session&gt;/&lt;job&gt;/        work areas of one engine process; owner.lock says it lives
  * jobs/&lt;job id&gt;/                 standard input that was given, logs
- * binaries/  locks/  run/  registry.db  config.json
+ * binaries/  gateway/  locks/  run/  registry.db  config.json
  * </pre>
  *
  * <p>Immutable and thread-safe.
@@ -92,7 +92,7 @@ public final class StoreLayout {
       for (Path directory : List.of(root, states(), instances(), builds(), binaries())) {
         directory(directory, onTheWay);
       }
-      for (Path directory : List.of(jobs(), locks(), run())) {
+      for (Path directory : List.of(jobs(), gateway(), locks(), run())) {
         directory(directory, OURS);
       }
     } catch (IOException e) {
@@ -172,6 +172,11 @@ public final class StoreLayout {
   /** The file with the instance's password. */
   public Path instanceSecret(InstanceId id) {
     return instance(id).resolve("secret");
+  }
+
+  /** How the roles of a stopped instance are authenticated. */
+  public Path instanceRoles(InstanceId id) {
+    return instance(id).resolve("roles");
   }
 
   /** What the registry knows about an instance. */
@@ -266,6 +271,11 @@ public final class StoreLayout {
   /** Left behind when a query met damage, so that the next start looks closely. */
   Path registrySuspect() {
     return root.resolve("registry.suspect");
+  }
+
+  /** What the gateway keeps: its port, the keys that sign tokens. */
+  public Path gateway() {
+    return root.resolve("gateway");
   }
 
   /** The store's own configuration. */

@@ -38,6 +38,9 @@ class BusyDeathTest {
   @BeforeAll
   static void plant() throws Exception {
     for (StorePlace.Kind kind : StorePlace.ALL) {
+      if (!kind.pace().everything()) {
+        continue;
+      }
       try {
         SEEDS.add(Seed.plant(kind.open()));
       } catch (TestAbortedException e) {
@@ -58,7 +61,7 @@ class BusyDeathTest {
   void whenever_it_is(long random) throws Exception {
     Path temporary = Files.createTempDirectory("taidon-crash-");
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
-    try (Deaths deaths = new Deaths(temporary)) {
+    try (Deaths deaths = new Deaths(temporary, SEEDS.size())) {
       List<Scenario> scenarios = new ArrayList<>();
       for (Seed seed : SEEDS) {
         scenarios.add(scenario(seed, random));
@@ -129,7 +132,7 @@ class BusyDeathTest {
     } finally {
       engine.shutdown(false);
     }
-    StoreCheck.requireNoMounts(scenario.store());
-    Trees.delete(scenario.directory());
+    StoreCheck.requireFewMounts(scenario.store());
+    seed.place().delete(scenario.directory());
   }
 }

@@ -14,13 +14,16 @@ import java.util.stream.Stream;
 /** Runs scenarios in a process that is killed when each stands at its point. */
 final class Deaths implements AutoCloseable {
   private final Path directory;
+  private final int threads;
   private final List<Long> sessions = new ArrayList<>();
 
   /**
    * @param directory for what the processes write beside their stores
+   * @param threads scenarios that go on at the same time
    */
-  Deaths(Path directory) {
+  Deaths(Path directory, int threads) {
     this.directory = directory;
+    this.threads = threads;
   }
 
   /**
@@ -65,6 +68,7 @@ final class Deaths implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
                 "-Djava.io.tmpdir=" + directory,
+                "-D" + DyingEngines.THREADS + "=" + threads,
                 "-D" + DyingEngines.SETS + "=" + System.getProperty(DyingEngines.SETS),
                 "-cp",
                 System.getProperty("java.class.path"),

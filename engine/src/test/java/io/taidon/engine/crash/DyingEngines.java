@@ -35,7 +35,9 @@ final class DyingEngines {
   /** The system property that says where the shipped PostgreSQL sets are. */
   static final String SETS = "taidon.postgres.sets";
 
-  private static final int THREADS = 4;
+  /** The system property that says how many scenarios go on at the same time. */
+  static final String THREADS = "taidon.crash.threads";
+
   private static final int PATIENCE_SECONDS = 40;
 
   /** The scenario that a thread works for, known to every thread that it starts. */
@@ -51,7 +53,7 @@ final class DyingEngines {
       }
     });
     List<Scenario> scenarios = read();
-    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    ExecutorService threads = Executors.newFixedThreadPool(Integer.getInteger(THREADS));
     List<Future<String>> outcomes = new ArrayList<>();
     for (Scenario scenario : scenarios) {
       outcomes.add(threads.submit(() -> new Run(scenario).go()));

@@ -4,8 +4,10 @@ import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.BackendKind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Which workload comes to which point on which backend, and what must be left then. */
 record Matrix(BackendKind backend) {
@@ -18,18 +20,45 @@ record Matrix(BackendKind backend) {
   record Death(
       Workload workload, FaultPoint point, int hit, OptionalInt instances, OptionalInt stepsLeft) {}
 
-  /** Every point that this backend has, and some points a second way. */
-  List<Death> deaths() {
+  /** Beside these, a cluster directory has just been made, moved, used or deleted. */
+  private static final Set<FaultPoint> OF_DIRECTORIES =
+      EnumSet.of(
+          FaultPoint.BACKEND_TRIED,
+          FaultPoint.DEAD_WORK_DELETED,
+          FaultPoint.CLONE_MADE,
+          FaultPoint.BUILD_SERVER_STARTED,
+          FaultPoint.BUILD_SERVER_STOPPED,
+          FaultPoint.LIVE_CHECKPOINTED,
+          FaultPoint.BUILD_CLUSTER_DELETED,
+          FaultPoint.STATE_PLACED,
+          FaultPoint.STATE_DESCRIBED,
+          FaultPoint.STATE_REGISTERED,
+          FaultPoint.INSTANCE_CLONED,
+          FaultPoint.INSTANCE_READY,
+          FaultPoint.INSTANCE_DELETING,
+          FaultPoint.INSTANCE_DATA_DELETED,
+          FaultPoint.INSTANCE_DIRECTORY_DELETED,
+          FaultPoint.STATE_UNDESCRIBED,
+          FaultPoint.STATE_FORGOTTEN);
+
+  /**
+   * Every point that this backend has, and some points a second way.
+   *
+   * @param everything otherwise only the points beside a change of a cluster directory
+   */
+  List<Death> deaths(boolean everything) {
     List<Death> deaths = new ArrayList<>();
     for (FaultPoint point : FaultPoint.values()) {
-      if (exists(point)) {
+      if (exists(point) && (everything || OF_DIRECTORIES.contains(point))) {
         deaths.add(death(workload(point), point, 1));
       }
     }
-    deaths.add(death(Workload.START_INSTANCE, FaultPoint.INSTANCE_SERVER_STARTED, 1));
-    deaths.add(death(Workload.REPLACE, FaultPoint.INSTANCE_READY, 1));
-    deaths.add(death(Workload.INITDB, FaultPoint.STATE_PLACED, 1));
-    deaths.add(death(Workload.INITDB, FaultPoint.STATE_DESCRIBED, 1));
+    if (everything) {
+      deaths.add(death(Workload.START_INSTANCE, FaultPoint.INSTANCE_SERVER_STARTED, 1));
+      deaths.add(death(Workload.REPLACE, FaultPoint.INSTANCE_READY, 1));
+      deaths.add(death(Workload.INITDB, FaultPoint.STATE_PLACED, 1));
+      deaths.add(death(Workload.INITDB, FaultPoint.STATE_DESCRIBED, 1));
+    }
     return deaths;
   }
 
@@ -50,7 +79,7 @@ record Matrix(BackendKind backend) {
       case LIVE_CHECKPOINTED, MANIFEST_STAGED -> Workload.CHANGELOG;
       case JOB_ENDING, JOB_ENDED -> Workload.REPLACE;
       case JOB_FILES_DELETED -> Workload.DELETE_JOB;
-      case INSTANCE_SERVER_STOPPED -> Workload.STOP_INSTANCE;
+      case INSTANCE_ROLES_REMEMBERED, INSTANCE_SERVER_STOPPED -> Workload.STOP_INSTANCE;
       case INSTANCE_DELETING,
           INSTANCE_SERVER_DROPPED,
           INSTANCE_DATA_DELETED,

@@ -64,6 +64,7 @@ record Seed(
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path workspace = Files.createDirectory(directory.resolve("workspace"));
     Files.writeString(workspace.resolve("changelog.sql"), Client.changelog());
+    place.makeStore(directory.resolve("store"));
     return directory;
   }
 

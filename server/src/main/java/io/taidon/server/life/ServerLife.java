@@ -4,6 +4,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.StartupEvent;
 import io.taidon.engine.Engine;
 import io.taidon.server.ServerSettings;
+import io.taidon.server.gateway.EmbeddedGateway;
 import io.taidon.server.life.StopRequests.StopRequest;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -14,8 +15,8 @@ import org.jboss.logging.Logger;
 import sun.misc.Signal;
 
 /**
- * The life of a server: the engine opens before the port does, {@code engine.json} appears when
- * both are there, and at the end the engine stops while streams can still tell their clients.
+ * The life of a server: the engine opens before the ports do, {@code engine.json} appears when all
+ * are there, and at the end the engine stops while streams can still tell their clients.
  */
 @Singleton
 public final class ServerLife implements QuarkusApplication {
@@ -23,6 +24,9 @@ public final class ServerLife implements QuarkusApplication {
 
   /** How long stopping may take: a checkpoint of a busy instance is the longest part. */
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+  /** How long sessions at the gateway get to finish their transactions. */
+  private static final Duration DRAIN = Duration.ofSeconds(3);
 
   /** How long streams get to send their last line. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
@@ -32,6 +36,7 @@ public final class ServerLife implements QuarkusApplication {
   private final Activity activity;
   private final StopRequests stopRequests;
   private final Engine engine;
+  private final EmbeddedGateway gateway;
 
   @Inject
   ServerLife(
@@ -39,17 +44,20 @@ public final class ServerLife implements QuarkusApplication {
       ServerIdentity identity,
       Activity activity,
       StopRequests stopRequests,
-      Engine engine) {
+      Engine engine,
+      EmbeddedGateway gateway) {
     this.settings = settings;
     this.identity = identity;
     this.activity = activity;
     this.stopRequests = stopRequests;
     this.engine = engine;
+    this.gateway = gateway;
   }
 
   /** Having this bean means having the engine, so a store in use is found before a port in use. */
   void openEngine(@Observes StartupEvent event) {
     LOG.debugf("engine open: %s", identity);
+    gateway.begin();
   }
 
   @Override
@@ -58,6 +66,7 @@ public final class ServerLife implements QuarkusApplication {
     try {
       stopOnSignals();
       stopWhenIdle();
+      gateway.await();
       file.write(endpoint());
       StopRequest request = stopRequests.take();
       LOG.infof("stopping: %s", request.reason());
@@ -72,7 +81,8 @@ public final class ServerLife implements QuarkusApplication {
   }
 
   /**
-   * Stops the engine, then gives streams a moment for their last line.
+   * Lets the gateway's sessions finish what they do, stops the engine, then gives streams a moment
+   * for their last line.
    *
    * @return {@code false} when the engine did not stop in time
    */
@@ -90,9 +100,13 @@ public final class ServerLife implements QuarkusApplication {
 
   private void shutdownEngine(boolean keepInstances) {
     try {
+      gateway.drain(DRAIN);
       engine.shutdown(keepInstances);
+      gateway.close();
     } catch (RuntimeException e) {
       LOG.error("the engine did not stop cleanly", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -7,6 +7,7 @@ import io.taidon.engine.InstanceView;
 import io.taidon.engine.ListFilter;
 import io.taidon.server.stream.Ndjson;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** Instances: listed, started, stopped, deleted. */
 @Path("/v1/instances")
@@ -29,10 +31,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "instances")
 public final class InstancesResource {
   private final Engine engine;
+  private final TokenIssue tokens;
 
   @Inject
-  InstancesResource(Engine engine) {
+  InstancesResource(Engine engine, TokenIssue tokens) {
     this.engine = engine;
+    this.tokens = tokens;
   }
 
   @GET
@@ -70,6 +74,16 @@ public final class InstancesResource {
   @Operation(operationId = "stopInstance", summary = "Stop an instance; its data stays")
   public InstanceView stop(@PathParam("ref") String ref) {
     return engine.stopInstance(ref);
+  }
+
+  @POST
+  @Path("/{ref}/tokens")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "issueToken",
+      summary = "A token that lets its bearer into one instance through the gateway, for a time")
+  public IssuedToken token(@PathParam("ref") String ref, @Nullable TokenBody body) {
+    return tokens.issue(ref, Optional.ofNullable(body).orElse(TokenBody.STANDARD));
   }
 
   @DELETE

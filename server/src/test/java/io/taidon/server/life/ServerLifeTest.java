@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taidon.server.ServerSettings;
 import io.taidon.server.TestingEngine;
+import io.taidon.server.gateway.EmbeddedGateway;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,21 +14,24 @@ import org.junit.jupiter.api.Test;
 class ServerLifeTest {
   private final TestingEngine engine = new TestingEngine();
   private final Activity activity = new Activity();
+  private final ServerSettings settings =
+      new ServerSettings(
+          Path.of("/s"),
+          "127.0.0.1",
+          0,
+          Path.of("/s/run"),
+          Duration.ZERO,
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
   private final ServerLife life =
       new ServerLife(
-          new ServerSettings(
-              Path.of("/s"),
-              "127.0.0.1",
-              0,
-              Path.of("/s/run"),
-              Duration.ZERO,
-              List.of(),
-              Optional.empty(),
-              Optional.empty()),
+          settings,
           new ServerIdentity("0.1.0"),
           activity,
           new StopRequests(),
-          engine);
+          engine,
+          new EmbeddedGateway(settings, engine));
 
   @Test
   void stoppingShutsTheDoorThenTheEngine() throws InterruptedException {

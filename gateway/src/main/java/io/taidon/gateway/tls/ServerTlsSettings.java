@@ -1,0 +1,22 @@
+package io.taidon.gateway.tls;
+
+import java.util.Map;
+
+/**
+ * What is served to whom.
+ *
+ * @param standard for every server name without a certificate of its own, and for clients that send
+ *     none
+ * @param byServerName by name, {@code db.example.com} or {@code *.db.example.com}
+ */
+public record ServerTlsSettings(
+    CertificateFiles standard, Map<String, CertificateFiles> byServerName) {
+  public ServerTlsSettings {
+    byServerName = Map.copyOf(byServerName);
+  }
+
+  /** One certificate for everybody. */
+  public static ServerTlsSettings of(CertificateFiles files) {
+    return new ServerTlsSettings(files, Map.of());
+  }
+}
