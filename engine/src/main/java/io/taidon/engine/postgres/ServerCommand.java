@@ -13,7 +13,7 @@ final class ServerCommand {
   /** The port in a socket's name when there is no TCP port. */
   static final int SOCKET_ONLY_PORT = 5432;
 
-  private static final int CHECKS_CONNECTIONS_SINCE = 14;
+  private static final int CHECKS_CONNECTIONS_SINCE = 15;
 
   private ServerCommand() {}
 
