@@ -81,6 +81,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(HERE + "config", HERE + "health", HERE + "log")
+        .and()
+        .doNotHaveFullyQualifiedName(HERE + "tls.CertificateWatch") // its owner closes it
         .should()
         .callMethod(Thread.class, "sleep", long.class)
         .orShould()

@@ -85,7 +85,7 @@ class SessionLogTest {
         List.of(
             Map.of("password", SECRET),
             Map.of("user", SECRET + "~none"),
-            Map.of("user", SECRET),
+            Map.of("user", SECRET + "~one", "options", "-c taidon.instance=two"),
             Map.of("user", TestInstance.ROLE + "~token", "password", forged))) {
       assertThatThrownBy(() -> gateway.connect("one", wrong)).isInstanceOf(SQLException.class);
     }
