@@ -3,7 +3,6 @@ package io.taidon.gateway;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
-import io.taidon.engine.postgres.TestClusters;
 import io.taidon.gateway.auth.TokenVerifier;
 import io.taidon.gateway.log.GatewayLog;
 import io.taidon.gateway.metrics.GatewayMetrics;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -135,17 +133,8 @@ public final class TestGateway implements AutoCloseable {
 
   /** A process builder of a program of the machine's client package, such as psql. */
   public ProcessBuilder client(String program, String instance, String... args) {
-    return client(Path.of("/usr/bin"), program, instance, args);
-  }
-
-  /** The same of a shipped set. */
-  public ProcessBuilder shippedClient(int major, String program, String instance, String... args) {
-    return client(TestClusters.home(major).directory().resolve("bin"), program, instance, args);
-  }
-
-  private ProcessBuilder client(Path directory, String program, String instance, String... args) {
     List<String> command = new ArrayList<>();
-    command.add(directory.resolve(program).toString());
+    command.add("/usr/bin/" + program);
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();

@@ -3,6 +3,7 @@ package io.taidon.engine.build;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.postgres.ClusterTemplate;
 import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.postgres.ServerOptions;
@@ -84,6 +85,7 @@ final class BuildArea implements AutoCloseable {
     } catch (TaidonException failure) {
       throw engine.health().explain(failure);
     }
+    FaultPoint.STEPS_APPLIED.reached();
     requireNoTablespaces();
   }
 
@@ -94,6 +96,7 @@ final class BuildArea implements AutoCloseable {
             engine.osUser(),
             ServerOptions.building(data, directory.resolve("control")));
     server = Optional.of(started);
+    FaultPoint.BUILD_SERVER_STARTED.reached();
     return started;
   }
 
@@ -108,6 +111,7 @@ final class BuildArea implements AutoCloseable {
    */
   void sealLive(StateRecord state) {
     server.ifPresent(PostgresServer::checkpoint);
+    FaultPoint.LIVE_CHECKPOINTED.reached();
     vault.seal(data, state, true);
     holds = state.id();
   }
@@ -119,6 +123,7 @@ final class BuildArea implements AutoCloseable {
    */
   void sealStopped(StateRecord state, boolean keep) {
     server.ifPresent(this::stopCleanly);
+    FaultPoint.BUILD_SERVER_STOPPED.reached();
     vault.seal(data, state, keep);
     holds = state.id();
   }
@@ -155,6 +160,7 @@ final class BuildArea implements AutoCloseable {
       server.ifPresent(s -> s.stop(PostgresServer.StopMode.IMMEDIATE));
       server = Optional.empty();
       backend.delete(data);
+      FaultPoint.BUILD_CLUSTER_DELETED.reached();
       backend.delete(directory);
     });
   }
