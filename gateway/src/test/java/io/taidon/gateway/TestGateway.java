@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import io.taidon.gateway.auth.TokenVerifier;
+import io.taidon.gateway.log.GatewayLog;
 import io.taidon.gateway.metrics.GatewayMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +30,7 @@ public final class TestGateway implements AutoCloseable {
   }
 
   private final TestingDirectory directory = new TestingDirectory();
+  private final CollectedLog log = new CollectedLog();
   private final SimpleMeterRegistry figures = new SimpleMeterRegistry();
   private final List<TestInstance> instances = new ArrayList<>();
   private final Gateway gateway;
@@ -36,7 +38,13 @@ public final class TestGateway implements AutoCloseable {
   private TestGateway(UnaryOperator<GatewaySettings> change, TokenVerifier tokens) {
     GatewaySettings settings =
         GatewaySettings.listeningAt(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    gateway = Gateway.start(change.apply(settings), directory, tokens, new GatewayMetrics(figures));
+    gateway =
+        Gateway.start(
+            change.apply(settings),
+            directory,
+            tokens,
+            new GatewayMetrics(figures),
+            new GatewayLog(log));
   }
 
   /** One with standard settings, at a free port of the loopback interface. */
@@ -71,6 +79,11 @@ public final class TestGateway implements AutoCloseable {
     return instance;
   }
 
+  /** One that another gateway has started and will close. */
+  public void share(TestInstance instance) {
+    directory.put(instance);
+  }
+
   private TestInstance add(TestInstance instance) {
     instances.add(instance);
     directory.put(instance);
@@ -83,6 +96,11 @@ public final class TestGateway implements AutoCloseable {
 
   public TestingDirectory directory() {
     return directory;
+  }
+
+  /** What it logged. */
+  public CollectedLog log() {
+    return log;
   }
 
   /** The sum of a counter over its labels. */

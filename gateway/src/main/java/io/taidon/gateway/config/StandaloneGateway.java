@@ -22,7 +22,6 @@ import io.taidon.gateway.metrics.GatewayMetrics;
 import io.taidon.gateway.startup.StartupSettings;
 import io.taidon.gateway.tls.Reload;
 import io.taidon.gateway.tls.ServerTls;
-import io.taidon.gateway.tls.ServerTlsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +100,7 @@ public final class StandaloneGateway implements AutoCloseable {
   public static void check(GatewayConfig config) {
     FileDirectory.load(config.directoryFile());
     config.tokenKeys().ifPresent(StandaloneGateway::keys);
-    config.certificate().ifPresent(files -> ServerTls.load(ServerTlsSettings.of(files)).close());
+    config.tls().ifPresent(settings -> ServerTls.load(settings).close());
   }
 
   private static StandaloneGateway start(GatewayConfig config, Parts parts) {
@@ -119,20 +118,19 @@ public final class StandaloneGateway implements AutoCloseable {
           watched.add(trusted.reloadedBy(() -> tokens.trust(keys(file))));
         });
     config
-        .certificate()
-        .ifPresent(files -> {
-          FileWatch.Watched chain = new FileWatch.Watched(files.chain());
-          FileWatch.Watched key = new FileWatch.Watched(files.key());
-          ServerTls tls = parts.add(ServerTls.load(ServerTlsSettings.of(files)));
+        .tls()
+        .ifPresent(settings -> {
+          List<FileWatch.Watched> files =
+              settings.files().stream().map(FileWatch.Watched::new).toList();
+          ServerTls tls = parts.add(ServerTls.load(settings));
           parts.tls = Optional.of(tls);
-          watched.add(chain.reloadedBy(() -> reload(tls)));
-          watched.add(key.reloadedBy(() -> reload(tls)));
+          files.forEach(file -> watched.add(file.reloadedBy(() -> reload(tls))));
         });
     PrometheusMeterRegistry registry = registry(parts);
     Gateway gateway =
         parts.add(
             Gateway.start(
-                settings(config, parts), directory, tokens, new GatewayMetrics(registry)));
+                settings(config, parts), directory, tokens, new GatewayMetrics(registry), log));
     AtomicBoolean draining = new AtomicBoolean();
     parts.health =
         config
@@ -141,7 +139,7 @@ public final class StandaloneGateway implements AutoCloseable {
                 parts.add(
                     HealthServer.start(
                         address,
-                        () -> draining.get() ? Optional.of("draining") : Optional.empty(),
+                        () -> draining.get() ? Optional.of("draining") : directory.obstacle(),
                         registry::scrape)));
     parts.watch = Optional.of(parts.add(FileWatch.start(watched, log, config.reloadEvery())));
     log.write(
@@ -241,6 +239,7 @@ public final class StandaloneGateway implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       parts.close();
       log.write(LogLine.of(LogEvent.STOPPED));
+      log.flush();
     }
   }
 }

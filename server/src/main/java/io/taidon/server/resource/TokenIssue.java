@@ -5,7 +5,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.engine.Engine;
 import io.taidon.engine.Entrance;
 import io.taidon.engine.InstanceView;
-import io.taidon.gateway.auth.CidrBlock;
+import io.taidon.gateway.network.CidrBlock;
 import io.taidon.gateway.auth.TokenGrant;
 import io.taidon.gateway.directory.Access;
 import io.taidon.gateway.directory.InstanceReference;
