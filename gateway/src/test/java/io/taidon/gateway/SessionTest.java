@@ -8,8 +8,11 @@ import static org.awaitility.Awaitility.await;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.uring.IoUring;
 import io.taidon.gateway.transport.TransportKind;
+import io.taidon.gateway.wire.ProtocolVersion;
+import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -115,6 +118,36 @@ class SessionTest {
       assertThat(value(statement, "SELECT length(repeat('x', 20000000))")).isEqualTo("20000000");
       assertThat(value(statement, "SELECT repeat('x', 20000000)")).hasSize(20_000_000);
     }
+  }
+
+  /** As libpq's pipeline mode: many rounds under way, one of which fails and takes its own down. */
+  @Test
+  void pipelinesAreAnsweredInOrder() throws Exception {
+    TestInstance instance = gateway.running("one");
+    try (RawClient client =
+        RawClient.authenticate(gateway, "one", instance.keys(), ProtocolVersion.V3_0)) {
+      client.untilReady();
+      for (int round = 0; round < 100; round++) {
+        execute(client, round == 50 ? "SELECT 1/0" : "SELECT " + round);
+        execute(client, "SELECT 'more'");
+        client.send('S', new byte[0]);
+      }
+      for (int round = 0; round < 100; round++) {
+        RawClient.Message message = client.next();
+        StringBuilder types = new StringBuilder();
+        while (message.type() != 'Z') {
+          types.append(message.type());
+          message = client.next();
+        }
+        assertThat(types.toString()).isEqualTo(round == 50 ? "1E" : "12DC12DC");
+      }
+    }
+  }
+
+  private static void execute(RawClient client, String sql) throws IOException {
+    client.send('P', ("\0" + sql + "\0\0\0").getBytes(StandardCharsets.US_ASCII));
+    client.send('B', new byte[8]);
+    client.send('E', new byte[5]);
   }
 
   @Test

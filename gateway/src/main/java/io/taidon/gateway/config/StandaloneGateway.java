@@ -13,6 +13,7 @@ import io.taidon.gateway.GatewaySettings;
 import io.taidon.gateway.auth.SignedTokens;
 import io.taidon.gateway.auth.TokenKeys;
 import io.taidon.gateway.directory.file.FileDirectory;
+import io.taidon.gateway.health.GatewayReadiness;
 import io.taidon.gateway.health.HealthServer;
 import io.taidon.gateway.log.GatewayLog;
 import io.taidon.gateway.log.LogEvent;
@@ -42,7 +43,7 @@ public final class StandaloneGateway implements AutoCloseable {
   private final GatewayLog log;
   private final Parts parts;
   private final Gateway gateway;
-  private final AtomicBoolean draining;
+  private final GatewayReadiness readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** What has to be closed beside the gateway, in the order in which it was opened. */
@@ -69,12 +70,16 @@ public final class StandaloneGateway implements AutoCloseable {
   }
 
   private StandaloneGateway(
-      GatewayConfig config, GatewayLog log, Parts parts, Gateway gateway, AtomicBoolean draining) {
+      GatewayConfig config,
+      GatewayLog log,
+      Parts parts,
+      Gateway gateway,
+      GatewayReadiness readiness) {
     this.config = config;
     this.log = log;
     this.parts = parts;
     this.gateway = gateway;
-    this.draining = draining;
+    this.readiness = readiness;
   }
 
   /**
@@ -131,22 +136,17 @@ public final class StandaloneGateway implements AutoCloseable {
         parts.add(
             Gateway.start(
                 settings(config, parts), directory, tokens, new GatewayMetrics(registry), log));
-    AtomicBoolean draining = new AtomicBoolean();
+    GatewayReadiness readiness = new GatewayReadiness(directory);
     parts.health =
         config
             .health()
-            .map(address ->
-                parts.add(
-                    HealthServer.start(
-                        address,
-                        () -> draining.get() ? Optional.of("draining") : directory.obstacle(),
-                        registry::scrape)));
+            .map(address -> parts.add(HealthServer.start(address, readiness, registry::scrape)));
     parts.watch = Optional.of(parts.add(FileWatch.start(watched, log, config.reloadEvery())));
     log.write(
         LogLine.of(LogEvent.STARTED)
             .with(LogKey.PORT, gateway.port())
             .with(LogKey.COUNT, directory.size()));
-    return new StandaloneGateway(config, log, parts, gateway, draining);
+    return new StandaloneGateway(config, log, parts, gateway, readiness);
   }
 
   private static GatewaySettings settings(GatewayConfig config, Parts parts) {
@@ -222,7 +222,7 @@ public final class StandaloneGateway implements AutoCloseable {
    * sessions there are: all of it at most as long as the settings say.
    */
   public void drain() throws InterruptedException {
-    draining.set(true);
+    readiness.drains();
     log.write(LogLine.of(LogEvent.DRAINING).with(LogKey.MILLIS, config.drainDeadline().toMillis()));
     Thread.sleep(config.drainDelay());
     gateway.drain(config.drainDeadline()).toCompletableFuture().join();

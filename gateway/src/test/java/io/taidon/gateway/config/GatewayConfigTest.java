@@ -82,6 +82,25 @@ class GatewayConfigTest {
   }
 
   @Test
+  void certificatesHaveNamesAndReplicasKnowEachOther() throws Exception {
+    Path secret = Files.write(files.resolve("shared"), new byte[32]);
+    GatewayConfig config =
+        read(
+            Map.of(
+                "TAIDON_GATEWAY_TLS_CERTIFICATE", "c.crt",
+                "TAIDON_GATEWAY_TLS_KEY", "c.key",
+                "TAIDON_GATEWAY_TLS_NAMES", "a.example.com=a.crt:a.key, *.b.example.com=/b/c:/b/k",
+                "TAIDON_GATEWAY_SECRET_FILE", secret.toString(),
+                "TAIDON_GATEWAY_CANCEL_PEERS", "localhost:6432"));
+    assertThat(config.tls().orElseThrow().byServerName())
+        .containsOnlyKeys("a.example.com", "*.b.example.com");
+    assertThat(config.tls().orElseThrow().files()).hasSize(6).contains(Path.of("/b/k"));
+    assertThat(config.settings().peers().addresses().toCompletableFuture().get())
+        .isNotEmpty()
+        .allSatisfy(peer -> assertThat(peer.getPort()).isEqualTo(6432));
+  }
+
+  @Test
   void aSecretHas32Bytes() throws Exception {
     Path secret = files.resolve("secret");
     Files.write(secret, new byte[32]);
