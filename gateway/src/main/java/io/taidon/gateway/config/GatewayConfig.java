@@ -7,6 +7,7 @@ import io.taidon.gateway.Timeouts;
 import io.taidon.gateway.admission.AdmissionSettings;
 import io.taidon.gateway.admission.Limits;
 import io.taidon.gateway.auth.TokenTransport;
+import io.taidon.gateway.directory.kubernetes.ClusterSettings;
 import io.taidon.gateway.proxy.TrustedNetworks;
 import io.taidon.gateway.route.RouteSettings;
 import io.taidon.gateway.tls.CertificateFiles;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * All that a gateway which runs by itself is told, checked. Reading it opens no port.
  *
  * @param settings all but TLS, which is read from its files when the gateway starts
+ * @param directory where instances are listed
  * @param certificate what to serve; empty for no TLS
  * @param proxies whose connections begin with a PROXY header
  * @param tokenKeys the key set of those who sign tokens; empty if none are taken
@@ -30,7 +32,7 @@ import java.util.Optional;
  */
 public record GatewayConfig(
     GatewaySettings settings,
-    Path directoryFile,
+    DirectoryChoice directory,
     Optional<CertificateFiles> certificate,
     boolean tlsRequired,
     TrustedNetworks proxies,
@@ -55,10 +57,7 @@ public record GatewayConfig(
     SettingValues values = SettingValues.of(file, environment);
     return new GatewayConfig(
         settings(values),
-        values
-            .path(Setting.DIRECTORY_FILE)
-            .orElseThrow(
-                () -> values.missing(Setting.DIRECTORY_FILE, "there would be no instances")),
+        directory(values),
         certificate(values),
         tlsRequired(values),
         proxies(values),
@@ -71,6 +70,27 @@ public record GatewayConfig(
         values.duration(Setting.DRAIN_DEADLINE, Duration.ZERO),
         values.duration(Setting.RELOAD_EVERY, LEAST),
         values.listen(Setting.HEALTH_LISTEN));
+  }
+
+  private static DirectoryChoice directory(SettingValues values) {
+    return switch (values.choice(Setting.DIRECTORY, DirectoryChoice.Kind.class)) {
+      case FILE ->
+          new DirectoryChoice.File(
+              values
+                  .path(Setting.DIRECTORY_FILE)
+                  .orElseThrow(
+                      () -> values.missing(Setting.DIRECTORY_FILE, "there would be no instances")));
+      case KUBERNETES ->
+          new DirectoryChoice.Kubernetes(
+              new ClusterSettings(
+                  values.list(Setting.DIRECTORY_NAMESPACES),
+                  values.text(Setting.DIRECTORY_DEFAULT_NAMESPACE),
+                  values
+                      .text(Setting.DIRECTORY_REPLICA)
+                      .orElseThrow(() ->
+                          values.missing(
+                              Setting.DIRECTORY_REPLICA, "replicas tell each other by it"))));
+    };
   }
 
   private static GatewaySettings settings(SettingValues values) {

@@ -27,6 +27,8 @@ public enum LogEvent {
   WOKEN(Level.INFO),
   /** An instance did not wake. */
   WAKE_FAILED(Level.WARNING),
+  /** The directory could not be told how an instance is used; it is tried again. */
+  REPORT_FAILED(Level.WARNING),
   /** A defect of ours, or of the machine. */
   INTERNAL(Level.ERROR);
 
