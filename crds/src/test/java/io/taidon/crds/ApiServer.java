@@ -142,6 +142,7 @@ public final class ApiServer implements AutoCloseable {
               client.apiextensions().v1().customResourceDefinitions().withName(name).get();
           return crd != null
               && crd.getStatus() != null
+              && crd.getStatus().getConditions() != null
               && crd.getStatus().getConditions().stream()
                   .anyMatch(
                       is -> is.getType().equals("Established") && is.getStatus().equals("True"));

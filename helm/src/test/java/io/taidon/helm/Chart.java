@@ -26,11 +26,15 @@ final class Chart {
 
   /** All objects, as text. */
   static String text(String kubeVersion, String values) {
+    return text(DIRECTORY, kubeVersion, values);
+  }
+
+  static String text(Path directory, String kubeVersion, String values) {
     try {
       Path file = Files.createTempFile("values", ".yaml");
       try {
         Files.writeString(file, values);
-        return new Helm(DIRECTORY)
+        return new Helm(directory)
             .template()
             .withName("taidon")
             .withNamespace(NAMESPACE)

@@ -19,7 +19,9 @@ public final class Api {
   /** Label on pods: what they are for, {@code plan}, {@code build} or {@code instance}. */
   public static final String LABEL_ROLE = "taidon.io/role";
 
-  /** Label on pods that have to reach a network to fetch their source; its value is {@code source}. */
+  /**
+   * Label on pods that have to reach a network to fetch their source; its value is {@code source}.
+   */
   public static final String LABEL_EGRESS = "taidon.io/egress";
 
   public static final String EGRESS_SOURCE = "source";

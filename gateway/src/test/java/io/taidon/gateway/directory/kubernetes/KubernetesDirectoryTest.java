@@ -276,7 +276,8 @@ class KubernetesDirectoryTest {
       try (Gateway gateway = Gateway.start(settings, directory)) {
         CompletableFuture<String> row =
             CompletableFuture.supplyAsync(() -> query(gateway.port(), "shop." + namespace));
-        await().until(() -> use("shop").map(GatewayUse::wakeTime).isPresent());
+        await().until(() -> row.isDone() || use("shop").map(GatewayUse::wakeTime).isPresent());
+        assertThat(row).isNotCompletedExceptionally();
         say("shop", InstanceReason.STARTING, "127.0.0.1:" + address.getPort(), null);
         assertThat(row.get(60, TimeUnit.SECONDS)).isEqualTo("sqlrs");
         await()
