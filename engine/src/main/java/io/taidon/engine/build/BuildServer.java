@@ -2,6 +2,7 @@ package io.taidon.engine.build;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.postgres.ClusterTemplate;
 import io.taidon.engine.postgres.OsUser;
 import io.taidon.engine.postgres.PostgresHome;
@@ -48,6 +49,7 @@ public final class BuildServer implements AutoCloseable {
         new Target(
             running.socketDir().toString(), running.port(), ClusterTemplate.SUPERUSER, "postgres"),
         listener);
+    FaultPoint.STEPS_APPLIED.reached();
     requireNoTablespaces();
   }
 
@@ -55,6 +57,7 @@ public final class BuildServer implements AutoCloseable {
     PostgresServer started =
         PostgresServer.start(home, osUser, ServerOptions.building(data, control));
     server = Optional.of(started);
+    FaultPoint.BUILD_SERVER_STARTED.reached();
     return started;
   }
 
