@@ -102,7 +102,7 @@ public final class SegmentBuild extends Failures {
               "The state " + seal.shortHex() + " does not come after the first step to run.");
         }
         running.set(first);
-        server.apply(application, first, last, new Clock());
+        server.apply(application, first, last, new Clock(last));
         application.disconnect();
         server.stopCleanly();
         seal(seal);
@@ -121,7 +121,12 @@ public final class SegmentBuild extends Failures {
 
   /** Measures steps, and passes on what they write. */
   private final class Clock implements Application.StepListener {
+    private final int last;
     private long began = System.nanoTime();
+
+    Clock(int last) {
+      this.last = last;
+    }
 
     @Override
     public void output(int step, String line) {
@@ -133,7 +138,8 @@ public final class SegmentBuild extends Failures {
       long now = System.nanoTime();
       stepMillis.add((now - began) / 1_000_000);
       began = now;
-      running.set(step + 1);
+      // The last one is under way until its state is sealed.
+      running.set(Math.min(step + 1, last));
     }
   }
 }

@@ -95,6 +95,39 @@ class InstanceScriptTest {
   }
 
   @Test
+  void aServerThatDoesNotStartEndsThePod() throws Exception {
+    Files.write(data.resolve("global/pg_control"), new byte[8192]);
+
+    Process process = start();
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isNotZero();
+    assertThat(log()).contains("database system");
+  }
+
+  @Test
+  void aClusterWithoutItsSuperuserLetsNobodyIn() throws Exception {
+    Process first = start();
+    awaitLogin();
+    try (Connection connection = connect("127.0.0.1", PASSWORD);
+        Statement statement = connection.createStatement()) {
+      statement.execute("create role other superuser login password 'known'");
+    }
+    // Nobody can rename the role that is logged in.
+    try (Connection connection = connect("other", "127.0.0.1", "known");
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter role sqlrs rename to somebody");
+    }
+    stop(first);
+
+    Process process = start();
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(log()).contains("password could not be set");
+  }
+
+  @Test
   void aPasswordThatAScriptSetIsReplacedBeforeAnybodyGetsIn() throws Exception {
     // The cluster of another instance, with its password.
     Process first = start();
@@ -208,8 +241,12 @@ class InstanceScriptTest {
   }
 
   private Connection connect(String host, String password) throws SQLException {
+    return connect("sqlrs", host, password);
+  }
+
+  private Connection connect(String user, String host, String password) throws SQLException {
     Properties properties = new Properties();
-    properties.setProperty("user", "sqlrs");
+    properties.setProperty("user", user);
     properties.setProperty("password", password);
     return DriverManager.getConnection(
         "jdbc:postgresql://" + host + ":" + port + "/postgres", properties);
