@@ -12,7 +12,9 @@ public enum NodeFault {
   SLOT_DIRECTORY_MADE,
   /** The slot has a record and no data. The next publish goes on; the sweep knows its pod. */
   SLOT_RECORDED,
-  /** A new data directory is there under a staging name, and belongs to root. It goes with the slot. */
+  /**
+   * A new data directory is there under a staging name, and belongs to root. It goes with the slot.
+   */
   EMPTY_DATA_STAGED,
   /** The data is there and shown to nobody. The next publish goes on with it. */
   DATA_MADE,
