@@ -321,25 +321,7 @@ final class PlayedNode implements AutoCloseable {
   /** Runs a shell command on the node as the user that PostgreSQL runs as; its exit code. */
   int asTenant(String command) {
     try {
-      return new ProcessBuilder(
-              "nsenter",
-              "-t",
-              Long.toString(holder.pid()),
-              "-m",
-              "setpriv",
-              "--reuid",
-              "10001",
-              "--regid",
-              "10001",
-              "--clear-groups",
-              "--bounding-set",
-              "-all",
-              "sh",
-              "-c",
-              command)
-          .inheritIO()
-          .start()
-          .waitFor();
+      return tenant(command).waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -348,7 +330,29 @@ final class PlayedNode implements AutoCloseable {
     }
   }
 
-  /** How many mounts the node has besides those it began with. */
+  /** Starts such a command. */
+  Process tenant(String command) throws IOException {
+    return new ProcessBuilder(
+            "nsenter",
+            "-t",
+            Long.toString(holder.pid()),
+            "-m",
+            "setpriv",
+            "--reuid",
+            "10001",
+            "--regid",
+            "10001",
+            "--clear-groups",
+            "--bounding-set",
+            "-all",
+            "sh",
+            "-c",
+            command)
+        .inheritIO()
+        .start();
+  }
+
+  /** The mounts that pods of the node have. */
   List<String> mountsOfVolumes() throws IOException {
     return Files.readAllLines(Path.of("/proc/" + holder.pid() + "/mountinfo")).stream()
         .filter(line -> line.contains(kubelet() + "/pods/"))
