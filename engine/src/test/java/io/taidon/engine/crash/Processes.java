@@ -1,9 +1,14 @@
 package io.taidon.engine.crash;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +18,7 @@ import java.util.stream.Stream;
  * @param session the id of its session
  */
 record Processes(long pid, String command, Path directory, long session) {
+  private static final Pattern SHARED_MEMORY = Pattern.compile("/dev/shm/PostgreSQL\\.\\d+");
 
   /** All that can be looked at and that have not ended. */
   static Stream<Processes> all() {
@@ -22,6 +28,18 @@ record Processes(long pid, String command, Path directory, long session) {
   /** Whether it works below a directory or has it in its command. */
   boolean uses(Path place) {
     return directory.startsWith(place) || command.contains(place + "/");
+  }
+
+  /** The files of dynamic shared memory that it maps. */
+  Set<Path> sharedMemory() {
+    try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(pid), "maps"))) {
+      return maps.map(SHARED_MEMORY::matcher)
+          .filter(Matcher::find)
+          .map(m -> Path.of(m.group()))
+          .collect(Collectors.toSet());
+    } catch (IOException | UncheckedIOException e) {
+      return Set.of();
+    }
   }
 
   /** SIGKILL. */

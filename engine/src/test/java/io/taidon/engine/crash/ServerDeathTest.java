@@ -9,9 +9,12 @@ import io.taidon.engine.fault.FaultWatch;
 import io.taidon.engine.local.LocalEngine;
 import io.taidon.engine.snapshot.BackendKind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +31,9 @@ class ServerDeathTest {
   private static Seed seed;
   private static int number;
 
+  /** What killed postmasters leave in memory and nobody knows any more. */
+  private static final Set<Path> SHARED_MEMORY = new HashSet<>();
+
   @BeforeAll
   static void plant() throws Exception {
     place =
@@ -43,6 +49,9 @@ class ServerDeathTest {
   static void close() throws Exception {
     if (place != null) {
       place.close();
+    }
+    for (Path file : SHARED_MEMORY) {
+      Files.deleteIfExists(file);
     }
   }
 
@@ -130,6 +139,7 @@ class ServerDeathTest {
 
   /** Kills the main processes of a program: postmasters, whose children see to themselves. */
   private static int kill(String program, Path store) {
+    Processes.all().filter(p -> p.uses(store)).forEach(p -> SHARED_MEMORY.addAll(p.sharedMemory()));
     List<Processes> found =
         Processes.all()
             .filter(p -> p.uses(store) && p.command().contains("/bin/" + program + " "))
