@@ -142,6 +142,9 @@ final class CrdYaml {
         .forEach((name, field) -> {
           field.setDescription("Quantities by resource, such as `cpu` and `memory`.");
           field.setMaxProperties(16L);
+          // Implied by x-kubernetes-int-or-string. Said here, API servers of 1.20 cannot read the
+          // schema and take every list for atomic: appliers would overwrite each other's entries.
+          field.getAdditionalProperties().getSchema().setAnyOf(null);
         });
   }
 }

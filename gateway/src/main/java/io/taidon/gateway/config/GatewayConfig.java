@@ -9,6 +9,7 @@ import io.taidon.gateway.admission.Limits;
 import io.taidon.gateway.auth.TokenTransport;
 import io.taidon.gateway.cancel.NamedPeers;
 import io.taidon.gateway.cancel.Peers;
+import io.taidon.gateway.directory.kubernetes.ClusterSettings;
 import io.taidon.gateway.proxy.TrustedNetworks;
 import io.taidon.gateway.route.RouteSettings;
 import io.taidon.gateway.tls.CertificateFiles;
@@ -30,6 +31,7 @@ import java.util.regex.Pattern;
  * All that a gateway which runs by itself is told, checked. Reading it opens no port.
  *
  * @param settings all but TLS, which is read from its files when the gateway starts
+ * @param directory where instances are listed
  * @param tls the certificates to serve; empty for no TLS
  * @param proxies whose connections begin with a PROXY header
  * @param tokenKeys the key set of those who sign tokens; empty if none are taken
@@ -37,7 +39,7 @@ import java.util.regex.Pattern;
  */
 public record GatewayConfig(
     GatewaySettings settings,
-    Path directoryFile,
+    DirectoryChoice directory,
     Optional<ServerTlsSettings> tls,
     boolean tlsRequired,
     TrustedNetworks proxies,
@@ -63,10 +65,7 @@ public record GatewayConfig(
     SettingValues values = SettingValues.of(file, environment);
     return new GatewayConfig(
         settings(values),
-        values
-            .path(Setting.DIRECTORY_FILE)
-            .orElseThrow(
-                () -> values.missing(Setting.DIRECTORY_FILE, "there would be no instances")),
+        directory(values),
         tls(values),
         tlsRequired(values),
         proxies(values),
@@ -79,6 +78,27 @@ public record GatewayConfig(
         values.duration(Setting.DRAIN_DEADLINE, Duration.ZERO),
         values.duration(Setting.RELOAD_EVERY, LEAST),
         values.listen(Setting.HEALTH_LISTEN));
+  }
+
+  private static DirectoryChoice directory(SettingValues values) {
+    return switch (values.choice(Setting.DIRECTORY, DirectoryChoice.Kind.class)) {
+      case FILE ->
+          new DirectoryChoice.File(
+              values
+                  .path(Setting.DIRECTORY_FILE)
+                  .orElseThrow(
+                      () -> values.missing(Setting.DIRECTORY_FILE, "there would be no instances")));
+      case KUBERNETES ->
+          new DirectoryChoice.Kubernetes(
+              new ClusterSettings(
+                  values.list(Setting.DIRECTORY_NAMESPACES),
+                  values.text(Setting.DIRECTORY_DEFAULT_NAMESPACE),
+                  values
+                      .text(Setting.DIRECTORY_REPLICA)
+                      .orElseThrow(() ->
+                          values.missing(
+                              Setting.DIRECTORY_REPLICA, "replicas tell each other by it"))));
+    };
   }
 
   private static GatewaySettings settings(SettingValues values) {

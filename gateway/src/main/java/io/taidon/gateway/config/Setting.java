@@ -13,7 +13,18 @@ public enum Setting {
   LISTEN("listen", "127.0.0.1:6432", "Where clients connect; port 0 takes a free one"),
   TRANSPORT("transport", "auto", "`auto`, `epoll`, `io_uring` or `nio`"),
   THREADS("threads", "0", "Event loops; 0 is one for each processor"),
-  DIRECTORY_FILE("directory.file", "", "The file that lists the instances; required"),
+  DIRECTORY("directory", "file", "Where instances are listed: `file` or `kubernetes`"),
+  DIRECTORY_FILE("directory.file", "", "The file that lists the instances; `file` requires it"),
+  DIRECTORY_NAMESPACES(
+      "directory.namespaces", "", "With `kubernetes`: whose DbInstances, with commas; else all"),
+  DIRECTORY_DEFAULT_NAMESPACE(
+      "directory.default.namespace",
+      "",
+      "With `kubernetes`: where an instance named without one is; else it is nowhere"),
+  DIRECTORY_REPLICA(
+      "directory.replica",
+      "",
+      "With `kubernetes`: this replica's name, the same after a restart; required"),
   SECRET_FILE(
       "secret.file",
       "",

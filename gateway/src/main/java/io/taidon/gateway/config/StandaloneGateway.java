@@ -12,7 +12,10 @@ import io.taidon.gateway.Gateway;
 import io.taidon.gateway.GatewaySettings;
 import io.taidon.gateway.auth.SignedTokens;
 import io.taidon.gateway.auth.TokenKeys;
+import io.taidon.gateway.directory.InstanceDirectory;
 import io.taidon.gateway.directory.file.FileDirectory;
+import io.taidon.gateway.directory.kubernetes.ClusterSettings;
+import io.taidon.gateway.directory.kubernetes.KubernetesDirectory;
 import io.taidon.gateway.health.GatewayReadiness;
 import io.taidon.gateway.health.HealthServer;
 import io.taidon.gateway.log.GatewayLog;
@@ -31,10 +34,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 
 /**
- * A gateway over a directory in a file, with all that surrounds it: certificates and keys that are
- * read again when they change, the health port, and the end in good order. Thread-safe.
+ * A gateway over a directory in a file or of a cluster, with all that surrounds it: certificates
+ * and keys that are read again when they change, the health port, and the end in good order.
+ * Thread-safe.
  */
 public final class StandaloneGateway implements AutoCloseable {
   private static final long MOST_KEY_BYTES = 1L << 20;
@@ -103,7 +108,9 @@ public final class StandaloneGateway implements AutoCloseable {
    * @throws TaidonException if one cannot be used
    */
   public static void check(GatewayConfig config) {
-    FileDirectory.load(config.directoryFile());
+    if (config.directory() instanceof DirectoryChoice.File listed) {
+      FileDirectory.load(listed.file());
+    }
     config.tokenKeys().ifPresent(StandaloneGateway::keys);
     config.tls().ifPresent(settings -> ServerTls.load(settings).close());
   }
@@ -111,9 +118,7 @@ public final class StandaloneGateway implements AutoCloseable {
   private static StandaloneGateway start(GatewayConfig config, Parts parts) {
     GatewayLog log = new GatewayLog();
     List<FileWatch.Watched> watched = new ArrayList<>();
-    FileWatch.Watched listed = new FileWatch.Watched(config.directoryFile());
-    FileDirectory directory = FileDirectory.load(config.directoryFile());
-    watched.add(listed.reloadedBy(directory::reload));
+    Directory directory = directory(config, log, parts, watched);
     SignedTokens tokens = new SignedTokens(config.audience(), TokenKeys.NONE);
     config
         .tokenKeys()
@@ -135,8 +140,12 @@ public final class StandaloneGateway implements AutoCloseable {
     Gateway gateway =
         parts.add(
             Gateway.start(
-                settings(config, parts), directory, tokens, new GatewayMetrics(registry), log));
-    GatewayReadiness readiness = new GatewayReadiness(directory);
+                settings(config, parts),
+                directory.instances(),
+                tokens,
+                new GatewayMetrics(registry),
+                log));
+    GatewayReadiness readiness = new GatewayReadiness(directory.instances());
     parts.health =
         config
             .health()
@@ -145,8 +154,27 @@ public final class StandaloneGateway implements AutoCloseable {
     log.write(
         LogLine.of(LogEvent.STARTED)
             .with(LogKey.PORT, gateway.port())
-            .with(LogKey.COUNT, directory.size()));
+            .with(LogKey.COUNT, directory.size().getAsInt()));
     return new StandaloneGateway(config, log, parts, gateway, readiness);
+  }
+
+  /** A directory, and how many instances it has. */
+  private record Directory(InstanceDirectory instances, IntSupplier size) {}
+
+  private static Directory directory(
+      GatewayConfig config, GatewayLog log, Parts parts, List<FileWatch.Watched> watched) {
+    return switch (config.directory()) {
+      case DirectoryChoice.File(Path file) -> {
+        FileWatch.Watched listed = new FileWatch.Watched(file);
+        FileDirectory directory = FileDirectory.load(file);
+        watched.add(listed.reloadedBy(directory::reload));
+        yield new Directory(directory, directory::size);
+      }
+      case DirectoryChoice.Kubernetes(ClusterSettings settings) -> {
+        KubernetesDirectory directory = parts.add(KubernetesDirectory.open(settings, log));
+        yield new Directory(directory, directory::size);
+      }
+    };
   }
 
   private static GatewaySettings settings(GatewayConfig config, Parts parts) {

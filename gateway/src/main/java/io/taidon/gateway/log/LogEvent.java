@@ -29,6 +29,8 @@ public enum LogEvent {
   WAKE_FAILED(Level.WARNING),
   /** The log could not be written as fast as there was something to write. */
   LINES_LOST(Level.WARNING),
+  /** The directory could not be told how an instance is used; it is tried again. */
+  REPORT_FAILED(Level.WARNING),
   /** A defect of ours, or of the machine. */
   INTERNAL(Level.ERROR);
 
@@ -55,6 +57,7 @@ public enum LogEvent {
           SESSION_ENDED,
           WOKEN,
           WAKE_FAILED,
+          REPORT_FAILED,
           LINES_LOST ->
           false;
     };

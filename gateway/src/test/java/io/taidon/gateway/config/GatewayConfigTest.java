@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.gateway.auth.TokenTransport;
+import io.taidon.gateway.directory.kubernetes.ClusterSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,20 @@ class GatewayConfigTest {
     assertThat(config.settings().peers().addresses().toCompletableFuture().get())
         .isNotEmpty()
         .allSatisfy(peer -> assertThat(peer.getPort()).isEqualTo(6432));
+  }
+
+  @Test
+  void aClusterNeedsANameForTheReplicaAndNoFile() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("TAIDON_GATEWAY_DIRECTORY", "kubernetes");
+    assertThatThrownBy(() -> GatewayConfig.read(Optional.empty(), environment))
+        .hasMessageContaining("directory.replica");
+    environment.put("TAIDON_GATEWAY_DIRECTORY_REPLICA", "gateway-0");
+    environment.put("TAIDON_GATEWAY_DIRECTORY_NAMESPACES", "a, b");
+    assertThat(GatewayConfig.read(Optional.empty(), environment).directory())
+        .isEqualTo(
+            new DirectoryChoice.Kubernetes(
+                new ClusterSettings(List.of("a", "b"), Optional.empty(), "gateway-0")));
   }
 
   @Test

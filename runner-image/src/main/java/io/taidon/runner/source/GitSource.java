@@ -122,7 +122,6 @@ final class GitSource {
       access.configure(transport);
       transport.setTimeout(SILENCE_SECONDS);
       transport.setTagOpt(TagOpt.NO_TAGS);
-      transport.setCheckFetchedObjects(true);
       if (depth > 0) {
         transport.setDepth(depth);
       }
