@@ -7,16 +7,21 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Logger;
 
 /** Starts the node plugin from the environment: see {@link NodeSettings}. */
 public final class NodeMain {
   private static final System.Logger LOG = System.getLogger(NodeMain.class.getName());
+
+  /** grpc sets an option for TCP on Unix sockets, and Netty says so at each connection. */
+  private static final Logger NETTY_OPTIONS = Logger.getLogger("io.netty.bootstrap");
 
   private NodeMain() {}
 
   /** Runs until the process is asked to end. */
   @SuppressWarnings("SystemExitOutsideMain")
   public static void main(String[] arguments) throws InterruptedException {
+    NETTY_OPTIONS.setLevel(java.util.logging.Level.SEVERE);
     CountDownLatch end = new CountDownLatch(1);
     try {
       NodeSettings settings = NodeSettings.of(System.getenv());

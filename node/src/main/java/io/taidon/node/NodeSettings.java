@@ -30,7 +30,7 @@ public record NodeSettings(
 
   /**
    * Reads {@code TAIDON_NODE_NAME}, {@code TAIDON_NAMESPACE}, {@code TAIDON_POOLS}, {@code
-   * TAIDON_KUBELET_DIR} and {@code TAIDON_PORT}.
+   * TAIDON_KUBELET_DIRECTORY} and {@code TAIDON_PORT}.
    */
   public static NodeSettings of(Map<String, String> environment) {
     String node = environment.getOrDefault("TAIDON_NODE_NAME", "");
@@ -41,7 +41,7 @@ public record NodeSettings(
         node,
         new Namespace(environment.getOrDefault("TAIDON_NAMESPACE", "taidon-system")),
         PoolSetting.parse(environment.getOrDefault("TAIDON_POOLS", "default=/var/lib/taidon")),
-        Path.of(environment.getOrDefault("TAIDON_KUBELET_DIR", "/var/lib/kubelet"))
+        Path.of(environment.getOrDefault("TAIDON_KUBELET_DIRECTORY", "/var/lib/kubelet"))
             .toAbsolutePath()
             .normalize(),
         port(environment.getOrDefault("TAIDON_PORT", "9808")),

@@ -110,16 +110,18 @@ public final class KubernetesCluster implements Cluster {
         || !snapshot.getMetadata().getName().equals(name(new StateId(id)))) {
       return Optional.empty();
     }
-    List<Location> locations =
-        snapshot.getStatus() == null || snapshot.getStatus().locations() == null
-            ? List.of()
-            : snapshot.getStatus().locations();
     return Optional.of(
         new KnownState(
             new Namespace(home),
             new StateId(id),
             snapshot.getMetadata().getDeletionTimestamp() != null,
-            locations.stream().anyMatch(location -> node.equals(location.node()))));
+            locations(snapshot).stream().anyMatch(entry -> node.equals(entry.node()))));
+  }
+
+  private static List<Location> locations(StateSnapshot snapshot) {
+    return snapshot.getStatus() == null || snapshot.getStatus().locations() == null
+        ? List.of()
+        : snapshot.getStatus().locations();
   }
 
   @Override
@@ -161,23 +163,42 @@ public final class KubernetesCluster implements Cluster {
 
   @Override
   public void putLocation(Namespace home, StateId id, Location location) {
-    say(home, id, List.of(location));
-  }
-
-  @Override
-  public void removeLocation(Namespace home, StateId id) {
-    say(home, id, List.of());
-  }
-
-  /** What this field manager said before and does not say now is removed. */
-  private void say(Namespace home, StateId id, List<Location> locations) {
     StateSnapshot said = new StateSnapshot();
     said.setMetadata(new ObjectMetaBuilder().withNamespace(home.text()).withName(name(id)).build());
-    said.setStatus(
-        new StateSnapshotStatus(
-            null, null, locations.isEmpty() ? null : locations, null, null, null));
+    said.setStatus(new StateSnapshotStatus(null, null, List.of(location), null, null, null));
+    ifThere(() -> client.resource(said).subresource("status").patch(apply()));
+  }
+
+  /**
+   * By a JSON patch that says what it expects: where the last entry of a list is taken back by
+   * applying less, API servers of 1.20 make a null of the list, and refuse it.
+   */
+  @Override
+  public void removeLocation(Namespace home, StateId id) {
+    var resource =
+        client.resources(StateSnapshot.class).inNamespace(home.text()).withName(name(id));
+    StateSnapshot snapshot = resource.get();
+    if (snapshot == null) {
+      return;
+    }
+    List<Location> locations = locations(snapshot);
+    for (int i = 0; i < locations.size(); i++) {
+      if (node.equals(locations.get(i).node())) {
+        String entry = "/status/locations/" + i;
+        String patch =
+            """
+            [{"op": "test", "path": "%s/node", "value": "%s"}, {"op": "remove", "path": "%s"}]\
+            """
+                .formatted(entry, node, entry);
+        ifThere(() -> resource.subresource("status").patch(PatchContext.of(PatchType.JSON), patch));
+        return;
+      }
+    }
+  }
+
+  private static void ifThere(Runnable call) {
     try {
-      client.resource(said).subresource("status").patch(apply());
+      call.run();
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw e;

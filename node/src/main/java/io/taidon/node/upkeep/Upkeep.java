@@ -154,7 +154,9 @@ public final class Upkeep {
       }
     }
     missingStates.onlyOf(here);
-    described.keySet().retainAll(here);
+    synchronized (described) {
+      described.keySet().retainAll(here);
+    }
     known.values().stream()
         .filter(KnownState::here)
         .filter(state -> pools.holding(state.namespace(), state.id()).isEmpty())
