@@ -56,14 +56,14 @@ public final class RawClient implements AutoCloseable {
   public static RawClient authenticate(
       TestGateway gateway, String instance, ScramKeys keys, ProtocolVersion version)
       throws IOException {
-    RawClient client = new RawClient(gateway.socket());
-    client.send(
-        Messages.startup(
-            ALLOC,
-            version,
-            List.of(
-                new Parameter("user", TestInstance.ROLE + "~" + instance),
-                new Parameter("database", "postgres"))));
+    return authenticate(gateway.socket(), TestInstance.ROLE + "~" + instance, keys, version);
+  }
+
+  /** The same with any server that wants SCRAM. */
+  public static RawClient authenticate(
+      Socket socket, String user, ScramKeys keys, ProtocolVersion version) throws IOException {
+    RawClient client = new RawClient(socket);
+    client.startup(user, version);
     ScramClient scram = ScramClient.start(keys);
     client.expect('R');
     client.send(Messages.saslInitialResponse(ALLOC, ScramClient.MECHANISM, scram.first()));
@@ -75,6 +75,15 @@ public final class RawClient implements AutoCloseable {
     client.expect('R');
     client.expect('R');
     return client;
+  }
+
+  /** The first message of a session. */
+  public void startup(String user, ProtocolVersion version) throws IOException {
+    send(
+        Messages.startup(
+            ALLOC,
+            version,
+            List.of(new Parameter("user", user), new Parameter("database", "postgres"))));
   }
 
   /** Logs in as far as ReadyForQuery, and returns what came in between. */

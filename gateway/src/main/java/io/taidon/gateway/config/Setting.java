@@ -29,8 +29,16 @@ public enum Setting {
       "secret.file",
       "",
       "32 random bytes, the same for all replicas and after a restart; without it, random ones"),
+  CANCEL_PEERS(
+      "cancel.peers",
+      "",
+      "All replicas, `host:port` with commas, to be asked about cancel keys of protocol 3.0"),
   TLS_CERTIFICATE("tls.certificate", "", "The certificate and its chain, PEM; without it, no TLS"),
   TLS_KEY("tls.key", "", "The certificate's private key, PEM"),
+  TLS_NAMES(
+      "tls.names",
+      "",
+      "More certificates, with commas, each for one server name: `NAME=CERTIFICATE:KEY`"),
   TLS_REQUIRED("tls.required", "false", "Whether sessions without TLS are refused"),
   PROXY_NETWORKS(
       "proxy.networks",
