@@ -275,7 +275,9 @@ class KubernetesDirectoryTest {
       await().until(() -> lookUp("shop." + namespace).isPresent());
       try (Gateway gateway = Gateway.start(settings, directory)) {
         CompletableFuture<String> row =
-            CompletableFuture.supplyAsync(() -> query(gateway.port(), "shop." + namespace));
+            CompletableFuture.supplyAsync(
+                () -> query(gateway.port(), "shop." + namespace),
+                task -> Thread.ofVirtual().name("client").start(task));
         await().until(() -> row.isDone() || use("shop").map(GatewayUse::wakeTime).isPresent());
         assertThat(row).isNotCompletedExceptionally();
         say("shop", InstanceReason.STARTING, "127.0.0.1:" + address.getPort(), null);
