@@ -28,7 +28,6 @@ public final class GatewayBench {
   private static final String HAPROXY = "HAProxy, TCP";
   private static final int FEW = 200;
   private static final int MAJOR = 17;
-  private static final int WARM_UP_SECONDS = 4;
 
   private final BenchSettings settings;
   private final Path directory;
@@ -106,7 +105,7 @@ public final class GatewayBench {
   private void warmUp(List<Contender> contenders) {
     for (Load load : Load.values()) {
       if (settings.wants(load.name())) {
-        contenders.forEach(each -> load.run(each, directory, WARM_UP_SECONDS));
+        contenders.forEach(each -> load.run(each, directory, load.warmUpSeconds()));
       }
     }
   }

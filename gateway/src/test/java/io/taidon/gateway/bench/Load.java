@@ -35,6 +35,11 @@ enum Load {
     };
   }
 
+  /** A login runs much code a few times, a query little code often; a compiler wants thousands. */
+  int warmUpSeconds() {
+    return this == CONNECT ? 15 : 4;
+  }
+
   Turn run(Contender contender, Path directory, int seconds) {
     return pgbench
         ? Pgbench.run(contender, directory, seconds, options)

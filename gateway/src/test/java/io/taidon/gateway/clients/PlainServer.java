@@ -13,8 +13,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A PostgreSQL of the distribution as anybody would run it: loopback TCP, SCRAM, replication
@@ -97,7 +99,7 @@ public final class PlainServer implements AutoCloseable {
     await().atMost(PATIENCE).ignoreExceptions().until(() -> query("SELECT 1").equals("1"));
   }
 
-  /** Kills it as a crash of the machine's memory would, and starts it again. */
+  /** Kills it without a word, and starts it again. */
   public void crashAndRestart() throws IOException, InterruptedException {
     process.destroyForcibly().waitFor();
     // Its children notice, and hold its memory until then.
@@ -125,21 +127,49 @@ public final class PlainServer implements AutoCloseable {
 
   /** What the directory's file needs of the role. */
   public String verifier() throws SQLException {
-    return query("SELECT rolpassword FROM pg_authid WHERE rolname = '" + ROLE + "'");
+    return verifier(ROLE);
+  }
+
+  String verifier(String role) throws SQLException {
+    return query("SELECT rolpassword FROM pg_authid WHERE rolname = '" + role + "'");
+  }
+
+  /** Runs a statement in a database, without a gateway. */
+  void execute(String database, String sql) throws SQLException {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   /** The first column of the first row, asked without a gateway. */
   public String query(String sql) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/postgres?ApplicationName=observer",
-                ROLE,
-                PASSWORD);
+    try (Connection connection = connect("postgres");
         Statement statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
       rows.next();
       return rows.getString(1);
     }
+  }
+
+  /** Every number of a table. */
+  Set<Long> numbers(String table) throws SQLException {
+    Set<Long> numbers = new HashSet<>();
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT number FROM " + table)) {
+      while (rows.next()) {
+        numbers.add(rows.getLong(1));
+      }
+    }
+    return numbers;
+  }
+
+  private Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?ApplicationName=observer",
+        ROLE,
+        PASSWORD);
   }
 
   /** Sessions of clients other than ours. */
