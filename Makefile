@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine: `make quickstart` and `make test`. `make help` lists the rest.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quickstart build test bench dist format openapi clean
+.PHONY: help quickstart build test bench dist images format openapi clean
 
 # A JDK 25 is looked for in JAVA_HOME and the usual places; the script says how to get one if there is none.
 # The option keeps a JDK 25 from warning about what libraries of the build still do.
@@ -27,6 +27,9 @@ bench: ## benchmarks, each beside its floor
 
 dist: ## the archive that users unpack, in build/
 	@$(JDK) && scripts/build && scripts/dist
+
+images: ## the images of the cluster; scripts/images says what can be chosen
+	@$(JDK) && scripts/images
 
 format: ## format the Java sources
 	@$(JDK) && $(MVN) -q spotless:apply

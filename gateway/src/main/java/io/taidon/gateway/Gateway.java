@@ -11,16 +11,19 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.gateway.admission.Admission;
 import io.taidon.gateway.auth.MockVerifiers;
 import io.taidon.gateway.auth.TokenVerifier;
+import io.taidon.gateway.backend.Connector;
 import io.taidon.gateway.cancel.Cancels;
 import io.taidon.gateway.cancel.SessionKeys;
 import io.taidon.gateway.directory.InstanceDirectory;
 import io.taidon.gateway.drain.Drain;
 import io.taidon.gateway.drain.ExpiryNotices;
 import io.taidon.gateway.drain.InstanceEnds;
+import io.taidon.gateway.log.GatewayLog;
 import io.taidon.gateway.metrics.GatewayMetrics;
 import io.taidon.gateway.route.Router;
 import io.taidon.gateway.session.ClientDoor;
 import io.taidon.gateway.session.LiveSessions;
+import io.taidon.gateway.session.SessionLog;
 import io.taidon.gateway.session.SessionServices;
 import io.taidon.gateway.transport.Transport;
 import io.taidon.gateway.wake.Wakes;
@@ -36,6 +39,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Gateway implements AutoCloseable {
   private final Transport transport;
+  private final Connector connector;
+  private final GatewayLog log;
   private final Channel listener;
   private final ChannelGroup connections;
   private final LiveSessions live;
@@ -44,12 +49,16 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(
       Transport transport,
+      Connector connector,
+      GatewayLog log,
       Channel listener,
       ChannelGroup connections,
       LiveSessions live,
       InstanceDirectory.Subscription changes,
       Drain drain) {
     this.transport = transport;
+    this.connector = connector;
+    this.log = log;
     this.listener = listener;
     this.connections = connections;
     this.live = live;
@@ -63,6 +72,15 @@ public final class Gateway implements AutoCloseable {
         settings, directory, TokenVerifier.NONE, new GatewayMetrics(new CompositeMeterRegistry()));
   }
 
+  /** Opens the endpoint and logs to the logger {@code io.taidon.gateway}. */
+  public static Gateway start(
+      GatewaySettings settings,
+      InstanceDirectory directory,
+      TokenVerifier tokens,
+      GatewayMetrics metrics) {
+    return start(settings, directory, tokens, metrics, new GatewayLog());
+  }
+
   /**
    * Opens the endpoint; clients are served when this returns.
    *
@@ -72,10 +90,11 @@ public final class Gateway implements AutoCloseable {
       GatewaySettings settings,
       InstanceDirectory directory,
       TokenVerifier tokens,
-      GatewayMetrics metrics) {
+      GatewayMetrics metrics,
+      GatewayLog log) {
     Transport transport = Transport.open(settings.transport(), settings.threads());
     try {
-      return start(settings, directory, tokens, metrics, transport);
+      return start(settings, directory, tokens, metrics, log, transport);
     } catch (RuntimeException | Error e) {
       transport.close();
       throw e;
@@ -87,14 +106,16 @@ public final class Gateway implements AutoCloseable {
       InstanceDirectory directory,
       TokenVerifier tokens,
       GatewayMetrics metrics,
+      GatewayLog log,
       Transport transport) {
     InstantSource clock = InstantSource.system();
     byte[] secret = settings.secret().orElseGet(SessionKeys::newSecret);
     SessionKeys keys = new SessionKeys(secret);
     LiveSessions live = new LiveSessions(directory, clock);
+    Connector connector = new Connector(transport);
     SessionServices services =
         new SessionServices(
-            transport,
+            connector,
             directory,
             new Router(settings.routes()),
             new Admission(settings.admission()),
@@ -102,12 +123,14 @@ public final class Gateway implements AutoCloseable {
             tokens,
             settings.tokens(),
             keys,
-            new Wakes(directory, metrics),
+            new Wakes(directory, metrics, log),
             live,
             metrics,
+            new SessionLog(log),
             settings.timeouts(),
             clock);
-    Cancels cancels = new Cancels(keys, transport, settings.timeouts().cancel(), metrics);
+    Cancels cancels =
+        new Cancels(keys, connector, settings.peers(), settings.timeouts().cancel(), metrics);
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     Channel listener =
         listen(
@@ -117,8 +140,12 @@ public final class Gateway implements AutoCloseable {
     var loop = transport.nextLoop();
     ExpiryNotices expiring = new ExpiryNotices(directory, live, transport.allocator(), clock);
     loop.scheduleAtFixedRate(() -> live.tick(expiring), 1, 1, TimeUnit.SECONDS);
+    metrics.watch(transport.allocator());
+    metrics.watch(transport.loops());
     return new Gateway(
         transport,
+        connector,
+        log,
         listener,
         connections,
         live,
@@ -171,5 +198,7 @@ public final class Gateway implements AutoCloseable {
     listener.close().awaitUninterruptibly();
     connections.close().awaitUninterruptibly();
     transport.close();
+    connector.close();
+    log.flush();
   }
 }

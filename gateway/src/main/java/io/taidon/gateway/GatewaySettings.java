@@ -2,6 +2,7 @@ package io.taidon.gateway;
 
 import io.taidon.gateway.admission.AdmissionSettings;
 import io.taidon.gateway.auth.TokenTransport;
+import io.taidon.gateway.cancel.Peers;
 import io.taidon.gateway.route.RouteSettings;
 import io.taidon.gateway.startup.StartupSettings;
 import io.taidon.gateway.transport.TransportKind;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param timeouts how long to wait, and for what
  * @param secret 32 bytes that all gateways share which clients cannot tell apart, and that outlive
  *     a restart: salts of unknown roles and cancel keys are made with it. Random if empty
+ * @param peers the other gateways with this secret, to be asked about cancel keys of protocol 3.0
  */
 public record GatewaySettings(
     InetSocketAddress listen,
@@ -31,7 +33,8 @@ public record GatewaySettings(
     AdmissionSettings admission,
     TokenTransport tokens,
     Timeouts timeouts,
-    Optional<byte[]> secret) {
+    Optional<byte[]> secret,
+    Peers peers) {
   private static final int SECRET_BYTES = 32;
 
   public GatewaySettings {
@@ -51,47 +54,48 @@ public record GatewaySettings(
         AdmissionSettings.standard(),
         TokenTransport.TLS_OR_LOOPBACK,
         Timeouts.standard(),
-        Optional.empty());
+        Optional.empty(),
+        Peers.NONE);
   }
 
   public GatewaySettings withListen(InetSocketAddress address) {
     return new GatewaySettings(
-        address, transport, threads, startup, routes, admission, tokens, timeouts, secret);
+        address, transport, threads, startup, routes, admission, tokens, timeouts, secret, peers);
   }
 
   public GatewaySettings withTransport(TransportKind kind) {
     return new GatewaySettings(
-        listen, kind, threads, startup, routes, admission, tokens, timeouts, secret);
+        listen, kind, threads, startup, routes, admission, tokens, timeouts, secret, peers);
   }
 
   public GatewaySettings withThreads(int count) {
     return new GatewaySettings(
-        listen, transport, count, startup, routes, admission, tokens, timeouts, secret);
+        listen, transport, count, startup, routes, admission, tokens, timeouts, secret, peers);
   }
 
   public GatewaySettings withStartup(StartupSettings beginnings) {
     return new GatewaySettings(
-        listen, transport, threads, beginnings, routes, admission, tokens, timeouts, secret);
+        listen, transport, threads, beginnings, routes, admission, tokens, timeouts, secret, peers);
   }
 
   public GatewaySettings withRoutes(RouteSettings names) {
     return new GatewaySettings(
-        listen, transport, threads, startup, names, admission, tokens, timeouts, secret);
+        listen, transport, threads, startup, names, admission, tokens, timeouts, secret, peers);
   }
 
   public GatewaySettings withAdmission(AdmissionSettings limits) {
     return new GatewaySettings(
-        listen, transport, threads, startup, routes, limits, tokens, timeouts, secret);
+        listen, transport, threads, startup, routes, limits, tokens, timeouts, secret, peers);
   }
 
   public GatewaySettings withTokens(TokenTransport over) {
     return new GatewaySettings(
-        listen, transport, threads, startup, routes, admission, over, timeouts, secret);
+        listen, transport, threads, startup, routes, admission, over, timeouts, secret, peers);
   }
 
   public GatewaySettings withTimeouts(Timeouts limits) {
     return new GatewaySettings(
-        listen, transport, threads, startup, routes, admission, tokens, limits, secret);
+        listen, transport, threads, startup, routes, admission, tokens, limits, secret, peers);
   }
 
   public GatewaySettings withSecret(byte[] shared) {
@@ -104,7 +108,13 @@ public record GatewaySettings(
         admission,
         tokens,
         timeouts,
-        Optional.of(shared));
+        Optional.of(shared),
+        peers);
+  }
+
+  public GatewaySettings withPeers(Peers others) {
+    return new GatewaySettings(
+        listen, transport, threads, startup, routes, admission, tokens, timeouts, secret, others);
   }
 
   /** Not the secret. */

@@ -7,8 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.ByteBufAllocator;
 import io.taidon.engine.postgres.PostgresServer.StopMode;
 import io.taidon.gateway.RawClient.Message;
+import io.taidon.gateway.cancel.NamedPeers;
+import io.taidon.gateway.cancel.Peers;
+import io.taidon.gateway.cancel.SessionKeys;
 import io.taidon.gateway.wire.Messages;
 import io.taidon.gateway.wire.ProtocolVersion;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -108,6 +112,54 @@ class CancelTest {
     }
   }
 
+  /** Each pair shares a secret, and the second does not know the session. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void anotherGatewayWithTheSameSecretCancels(int minor) throws Exception {
+    byte[] secret = SessionKeys.newSecret();
+    try (TestGateway first = TestGateway.start(settings -> settings.withSecret(secret));
+        TestGateway second =
+            TestGateway.start(
+                settings -> settings.withSecret(secret).withPeers(peers(first, minor == 0)))) {
+      TestInstance instance = first.runningOverTcp("one", 18);
+      try (RawClient session =
+              RawClient.authenticate(first, "one", instance.keys(), new ProtocolVersion(3, minor));
+          RawClient cancelling = new RawClient(second.socket())) {
+        byte[] key = keyData(session.untilReady());
+        session.query(SLEEP);
+        untilAsleep(first);
+
+        cancel(cancelling, key);
+
+        assertThat(cancelling.isAtEnd()).isTrue();
+        assertThat(session.untilReady().getLast().field('C')).hasValue("57014");
+      }
+    }
+  }
+
+  private static Peers peers(TestGateway gateway, boolean needed) {
+    return needed
+        ? new NamedPeers(List.of(InetSocketAddress.createUnresolved("localhost", gateway.port())))
+        : Peers.NONE;
+  }
+
+  @Test
+  void anotherGatewayWithAnotherSecretDoesNot() throws Exception {
+    TestInstance instance = gateway.runningOverTcp("one", 18);
+    try (TestGateway other = TestGateway.start();
+        RawClient session =
+            RawClient.authenticate(gateway, "one", instance.keys(), ProtocolVersion.V3_2);
+        RawClient cancelling = new RawClient(other.socket())) {
+      byte[] key = keyData(session.untilReady());
+      cancel(cancelling, key);
+
+      assertThat(cancelling.isAtEnd()).isTrue();
+      assertThat(other.gateway().census().sessions()).isEmpty();
+      session.query("SELECT 1");
+      assertThat(session.untilReady().getLast().type()).isEqualTo('Z');
+    }
+  }
+
   @Test
   void aCancelRequestWakesNothing() throws Exception {
     TestInstance instance = gateway.running("one");
@@ -142,6 +194,10 @@ class CancelTest {
 
   /** Until the server runs the query; seen through the gateway by another session. */
   private void untilAsleep() {
+    untilAsleep(gateway);
+  }
+
+  private static void untilAsleep(TestGateway gateway) {
     await()
         .ignoreExceptions()
         .until(() -> {

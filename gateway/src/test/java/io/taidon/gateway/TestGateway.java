@@ -3,14 +3,13 @@ package io.taidon.gateway;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
-import io.taidon.engine.postgres.TestClusters;
 import io.taidon.gateway.auth.TokenVerifier;
+import io.taidon.gateway.log.GatewayLog;
 import io.taidon.gateway.metrics.GatewayMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -31,6 +30,7 @@ public final class TestGateway implements AutoCloseable {
   }
 
   private final TestingDirectory directory = new TestingDirectory();
+  private final CollectedLog log = new CollectedLog();
   private final SimpleMeterRegistry figures = new SimpleMeterRegistry();
   private final List<TestInstance> instances = new ArrayList<>();
   private final Gateway gateway;
@@ -38,7 +38,13 @@ public final class TestGateway implements AutoCloseable {
   private TestGateway(UnaryOperator<GatewaySettings> change, TokenVerifier tokens) {
     GatewaySettings settings =
         GatewaySettings.listeningAt(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    gateway = Gateway.start(change.apply(settings), directory, tokens, new GatewayMetrics(figures));
+    gateway =
+        Gateway.start(
+            change.apply(settings),
+            directory,
+            tokens,
+            new GatewayMetrics(figures),
+            new GatewayLog(log));
   }
 
   /** One with standard settings, at a free port of the loopback interface. */
@@ -73,6 +79,11 @@ public final class TestGateway implements AutoCloseable {
     return instance;
   }
 
+  /** One that another gateway has started and will close. */
+  public void share(TestInstance instance) {
+    directory.put(instance);
+  }
+
   private TestInstance add(TestInstance instance) {
     instances.add(instance);
     directory.put(instance);
@@ -85,6 +96,11 @@ public final class TestGateway implements AutoCloseable {
 
   public TestingDirectory directory() {
     return directory;
+  }
+
+  /** What it logged. */
+  public CollectedLog log() {
+    return log;
   }
 
   /** The sum of a counter over its labels. */
@@ -117,17 +133,8 @@ public final class TestGateway implements AutoCloseable {
 
   /** A process builder of a program of the machine's client package, such as psql. */
   public ProcessBuilder client(String program, String instance, String... args) {
-    return client(Path.of("/usr/bin"), program, instance, args);
-  }
-
-  /** The same of a shipped set. */
-  public ProcessBuilder shippedClient(int major, String program, String instance, String... args) {
-    return client(TestClusters.home(major).directory().resolve("bin"), program, instance, args);
-  }
-
-  private ProcessBuilder client(Path directory, String program, String instance, String... args) {
     List<String> command = new ArrayList<>();
-    command.add(directory.resolve(program).toString());
+    command.add("/usr/bin/" + program);
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();

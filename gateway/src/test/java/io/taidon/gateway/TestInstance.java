@@ -37,7 +37,7 @@ public final class TestInstance implements AutoCloseable {
   }
 
   /** A stopped server; {@code overTcp} it asks for SCRAM, else it is reached by its socket. */
-  static TestInstance create(String id, int major, boolean overTcp) {
+  public static TestInstance create(String id, int major, boolean overTcp) {
     try {
       return new TestInstance(id, major, overTcp, TestClusters.cluster(major));
     } catch (IOException | InterruptedException e) {

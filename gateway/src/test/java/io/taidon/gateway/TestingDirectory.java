@@ -38,6 +38,7 @@ public final class TestingDirectory implements InstanceDirectory {
   private final AtomicInteger wakes = new AtomicInteger();
   private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+  private volatile Optional<String> objection = Optional.empty();
   private volatile Optional<RuntimeException> wakeFailure = Optional.empty();
 
   public void put(TestInstance instance) {
@@ -133,6 +134,16 @@ public final class TestingDirectory implements InstanceDirectory {
   public Subscription watch(Consumer<InstanceChange> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  /** It has an objection to clients. */
+  public void object(String sentence) {
+    objection = Optional.of(sentence);
+  }
+
+  @Override
+  public Optional<String> obstacle() {
+    return objection;
   }
 
   @Override

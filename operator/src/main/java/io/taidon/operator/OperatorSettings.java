@@ -13,6 +13,9 @@ public interface OperatorSettings {
   @WithDefault("taidon-system")
   String namespace();
 
+  /** This replica's name in the lease by which one of several leads; its pod's. */
+  Optional<String> leaderIdentity();
+
   /** The major version of PostgreSQL where a job names none. */
   @WithDefault("17")
   int postgres();

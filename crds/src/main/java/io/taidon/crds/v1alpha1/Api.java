@@ -19,6 +19,13 @@ public final class Api {
   /** Label on pods: what they are for, {@code plan}, {@code build} or {@code instance}. */
   public static final String LABEL_ROLE = "taidon.io/role";
 
+  /**
+   * Label on pods that have to reach a network to fetch their source; its value is {@code source}.
+   */
+  public static final String LABEL_EGRESS = "taidon.io/egress";
+
+  public static final String EGRESS_SOURCE = "source";
+
   /** Finalizer on StateSnapshots: node plugins still hold copies in their pools. */
   public static final String FINALIZER_POOL = "taidon.io/pool";
 

@@ -24,6 +24,9 @@ public final class VolumeAttributes {
    */
   public static final String SEALS = "taidon.io/seals";
 
+  /** The class of pools to use; absent: the pool that holds the state, or the node's first. */
+  public static final String STATE_CLASS = "taidon.io/state-class";
+
   /** The data directory inside the volume. */
   public static final String DATA_DIRECTORY = "pgdata";
 

@@ -24,6 +24,9 @@ final class CrdYaml {
       List.of(PrepareJob.class, StateSnapshot.class, DbInstance.class);
 
   /** Lists of named things: each writer applies its own entries (server-side apply). */
+  private static final List<String> RESOURCES =
+      List.of("cpu", "memory", "ephemeral-storage", "hugepages-2Mi", "hugepages-1Gi");
+
   private static final Map<String, String> LIST_KEYS =
       Map.of("conditions", "type", "locations", "node", "use", "gateway");
 
@@ -134,14 +137,28 @@ final class CrdYaml {
     field.setDescription(description);
   }
 
-  /** Limits and requests only: claims of devices are nothing for a database. */
+  /**
+   * Limits and requests of what a database uses, and no claims of devices. Quantities are strings:
+   * API servers of 1.20 fail at a schema with int-or-string, and then take every list for atomic,
+   * so that appliers overwrite each other's entries.
+   */
   private static void resources(JSONSchemaProps schema) {
     schema.getProperties().remove("claims");
     schema
         .getProperties()
         .forEach((name, field) -> {
           field.setDescription("Quantities by resource, such as `cpu` and `memory`.");
-          field.setMaxProperties(16L);
+          field.setAdditionalProperties(null);
+          Map<String, JSONSchemaProps> quantities = new TreeMap<>();
+          for (String resource : RESOURCES) {
+            JSONSchemaProps quantity = new JSONSchemaProps();
+            quantity.setType("string");
+            quantity.setDescription("A quantity, such as `500m` or `1Gi`, in quotes if a number.");
+            quantity.setPattern("^[0-9]+([.][0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$");
+            quantity.setMaxLength(32L);
+            quantities.put(resource, quantity);
+          }
+          field.setProperties(quantities);
         });
   }
 }

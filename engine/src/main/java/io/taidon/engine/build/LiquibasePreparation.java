@@ -1,7 +1,6 @@
 package io.taidon.engine.build;
 
 import io.taidon.core.plan.StepInput;
-import io.taidon.core.plan.StepKind;
 import io.taidon.engine.liquibase.LiquibasePlan;
 import io.taidon.engine.liquibase.LiquibaseRun;
 import io.taidon.engine.liquibase.LiquibaseStep;
@@ -17,11 +16,6 @@ import java.util.List;
  */
 public record LiquibasePreparation(LiquibasePlan plan, LiquibaseSteps liquibase)
     implements Preparation {
-
-  @Override
-  public StepKind kind() {
-    return StepKind.LIQUIBASE;
-  }
 
   @Override
   public List<StepInput> steps() {

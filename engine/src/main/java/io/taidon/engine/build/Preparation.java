@@ -1,7 +1,6 @@
 package io.taidon.engine.build;
 
 import io.taidon.core.plan.StepInput;
-import io.taidon.core.plan.StepKind;
 import java.util.List;
 
 /**
@@ -9,8 +8,6 @@ import java.util.List;
  * and thread-safe.
  */
 public interface Preparation {
-  StepKind kind();
-
   /** The steps as the planner needs them, in order. */
   List<StepInput> steps();
 

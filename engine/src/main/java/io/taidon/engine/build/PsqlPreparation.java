@@ -1,7 +1,6 @@
 package io.taidon.engine.build;
 
 import io.taidon.core.plan.StepInput;
-import io.taidon.core.plan.StepKind;
 import io.taidon.engine.psql.PsqlRunner;
 import io.taidon.engine.psql.PsqlStep;
 import io.taidon.engine.psql.Target;
@@ -18,11 +17,6 @@ public record PsqlPreparation(List<PsqlStep> scripts, Supplier<PsqlRunner> psql)
     implements Preparation {
   public PsqlPreparation {
     scripts = List.copyOf(scripts);
-  }
-
-  @Override
-  public StepKind kind() {
-    return StepKind.PSQL;
   }
 
   @Override

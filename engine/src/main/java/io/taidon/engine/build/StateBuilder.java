@@ -5,6 +5,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.postgres.PostgresHome;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.BootId;
@@ -84,7 +85,9 @@ public final class StateBuilder {
       BuildArea.createDirectory(engine, order.job());
       try {
         backend.create(data);
+        FaultPoint.CLUSTER_DIRECTORY_MADE.reached();
         engine.template().initdb(order.home(), data);
+        FaultPoint.CLUSTER_INITIALISED.reached();
         vault.seal(
             data,
             record(

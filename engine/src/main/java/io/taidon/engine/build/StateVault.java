@@ -4,6 +4,7 @@ import io.taidon.core.cache.StateIndex;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.StateLocks.StateLock;
 import io.taidon.engine.store.StateRecord;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +113,7 @@ public final class StateVault implements StateIndex {
   private Optional<TaidonException> clone(SnapshotBackend backend, StateId id, Path target) {
     try {
       backend.clone(engine.layout().state(id), target);
+      FaultPoint.CLONE_MADE.reached();
       // A state that was taken live has the lock file of the server that made it.
       Files.deleteIfExists(target.resolve("postmaster.pid"));
       return Optional.empty();
@@ -162,17 +165,28 @@ public final class StateVault implements StateIndex {
   public void seal(Path source, StateRecord state, boolean keepSource) {
     SnapshotBackend backend = engine.backends().of(state.backend());
     Path target = engine.layout().state(state.id());
-    if (engine.registry().states().contains(state.id())) {
-      // Damaged, or we would not have built it.
-      engine.registry().states().removeAnyway(state.id());
-    }
-    backend.delete(target);
+    clear(backend, state.id(), target);
     if (keepSource) {
       backend.snapshot(source, target);
     } else {
       backend.seal(source, target);
     }
+    FaultPoint.STATE_PLACED.reached();
     engine.registry().states().register(state);
+    FaultPoint.STATE_REGISTERED.reached();
+  }
+
+  /**
+   * What is damaged, or we would not have built it, and what an engine left here that died while
+   * others worked on. The sidecar goes first: a directory that shrinks beside one would be adopted
+   * as a whole state after the next crash.
+   */
+  private void clear(SnapshotBackend backend, StateId id, Path directory) {
+    if (engine.registry().states().contains(id)
+        || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      engine.registry().states().removeAnyway(id);
+    }
+    backend.delete(directory);
   }
 
   /** Whether a clone of the state is being made at this moment. */
@@ -197,6 +211,7 @@ public final class StateVault implements StateIndex {
       backend.delete(directory);
       engine.registry().states().removeAnyway(state.id());
     }
+    FaultPoint.STATE_FORGOTTEN.reached();
     backend.delete(directory);
   }
 

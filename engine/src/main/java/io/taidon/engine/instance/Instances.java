@@ -8,6 +8,7 @@ import io.taidon.engine.InstanceEvent;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
 import io.taidon.engine.build.Uninterrupted;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.postgres.BinarySets;
 import io.taidon.engine.postgres.FreePort;
 import io.taidon.engine.postgres.PostgresHome;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -63,7 +65,12 @@ public final class Instances {
     this.startDeadline = startDeadline;
   }
 
-  /** Makes an instance of a state and waits for its first row. Nothing is left of it on failure. */
+  /**
+   * Makes an instance of a state and waits for its first row. Nothing is left of it on failure.
+   *
+   * <p>It stays {@code creating}, which a crash does not survive, until it is {@linkplain
+   * #announce(InstanceRecord) announced}: nobody knows its address before that.
+   */
   public InstanceRecord create(InstanceOrder order, Stopwatch stopwatch)
       throws InterruptedException {
     InstanceId id = InstanceId.random();
@@ -81,28 +88,48 @@ public final class Instances {
                 order.home().directory().toString(),
                 order.durable(),
                 engine.clock().instant()));
+    FaultPoint.INSTANCE_REGISTERED.reached();
     try {
       String password = InstanceSecret.random();
       CompletableFuture<ScramVerifier> verifier = inBackground(() -> ScramVerifier.of(password));
       createDirectory(id);
       InstanceSecret.write(engine.layout().instanceSecret(id), password);
+      FaultPoint.INSTANCE_SECRET_WRITTEN.reached();
       vault.cloneTo(order.state(), engine.layout().instanceData(id));
       if (order.durable()) {
         engine.backends().of(backend).open(engine.layout().instanceData(id), true);
         sync(engine.layout().instanceData(id));
       }
+      FaultPoint.INSTANCE_CLONED.reached();
       stopwatch.pass("cloned");
-      return start(
-          id,
-          order.home(),
-          order.durable(),
-          new PortWish(order.port(), true),
-          Optional.of(verifier),
-          stopwatch);
+      PostgresServer server =
+          start(
+              id,
+              order.home(),
+              order.durable(),
+              new PortWish(order.port(), true),
+              Optional.of(verifier),
+              stopwatch);
+      watch(id, server);
+      FaultPoint.INSTANCE_READY.reached();
+      return served(record(id), server, stopwatch);
     } catch (Throwable failure) {
       Uninterrupted.run(() -> discard(id));
       throw failure;
     }
+  }
+
+  /**
+   * Makes a new instance one that is there: for the transaction that tells its user of it.
+   *
+   * @param made what {@link #create} gave
+   */
+  public void announce(InstanceRecord made) {
+    InstanceRecord unused =
+        change(
+            made.id(),
+            _ ->
+                servers.containsKey(made.id()) ? made : made.withoutServer(InstanceStatus.CRASHED));
   }
 
   /** What a durable server begins with must be on disk, too. */
@@ -128,16 +155,37 @@ public final class Instances {
       }
       requireMade(instance);
       PostgresHome home = binaries.find(PostgresSelection.ofHome(Path.of(instance.serverHome())));
-      return start(
-          id,
-          home,
-          instance.durable(),
-          new PortWish(instance.port(), false),
-          Optional.empty(),
-          new Stopwatch());
+      Stopwatch stopwatch = new Stopwatch();
+      PostgresServer server =
+          start(
+              id,
+              home,
+              instance.durable(),
+              new PortWish(instance.port(), false),
+              Optional.empty(),
+              stopwatch);
+      return running(id, server, stopwatch);
     } finally {
       lock.unlock();
     }
+  }
+
+  private InstanceRecord running(InstanceId id, PostgresServer server, Stopwatch stopwatch) {
+    try {
+      InstanceRecord running = change(id, i -> served(i, server, stopwatch));
+      watch(id, server);
+      return running;
+    } catch (RuntimeException failure) {
+      servers.remove(id);
+      Uninterrupted.run(() -> server.stop(PostgresServer.StopMode.IMMEDIATE));
+      throw failure;
+    }
+  }
+
+  private InstanceRecord served(
+      InstanceRecord instance, PostgresServer server, Stopwatch stopwatch) {
+    return instance.running(
+        engine.session().id(), server.pid(), server.port(), stopwatch.timeline());
   }
 
   /** One that is being made has another thread at its files, and one that goes has no more. */
@@ -155,7 +203,7 @@ public final class Instances {
     }
   }
 
-  private InstanceRecord start(
+  private PostgresServer start(
       InstanceId id,
       PostgresHome home,
       boolean durable,
@@ -167,20 +215,13 @@ public final class Instances {
     backend(record(id)).open(engine.layout().instanceData(id), durable);
     PostgresServer server = startOnSomePort(id, home, durable, port);
     try {
+      FaultPoint.INSTANCE_SERVER_STARTED.reached();
       stopwatch.pass("started");
       newPassword.ifPresentOrElse(v -> server.setPassword(v.join()), server::ping);
       stopwatch.pass("first_row");
       servers.put(id, server);
-      InstanceRecord running =
-          change(
-              id,
-              i ->
-                  i.running(
-                      engine.session().id(), server.pid(), server.port(), stopwatch.timeline()));
-      watch(id, server);
-      return running;
+      return server;
     } catch (RuntimeException failure) {
-      servers.remove(id);
       Uninterrupted.run(() -> server.stop(PostgresServer.StopMode.IMMEDIATE));
       throw failure;
     }
@@ -224,7 +265,9 @@ public final class Instances {
       PostgresServer server = servers.remove(id);
       if (server != null) {
         RememberedRoles.remember(server, engine.layout().instanceRoles(id));
+        FaultPoint.INSTANCE_ROLES_REMEMBERED.reached();
         server.stop(PostgresServer.StopMode.FAST);
+        FaultPoint.INSTANCE_SERVER_STOPPED.reached();
       }
       InstanceRecord stopped = change(id, i -> i.withoutServer(InstanceStatus.STOPPED));
       closeData(stopped);
@@ -259,14 +302,18 @@ public final class Instances {
 
   private void discard(InstanceId id) {
     Optional<InstanceRecord> instance = deleting(id);
+    FaultPoint.INSTANCE_DELETING.reached();
     PostgresServer server = servers.remove(id);
     if (server != null) {
       server.stop(PostgresServer.StopMode.IMMEDIATE);
+      FaultPoint.INSTANCE_SERVER_DROPPED.reached();
     }
     instance.ifPresent(i -> {
       SnapshotBackend backend = backend(i);
       backend.delete(engine.layout().instanceData(id));
+      FaultPoint.INSTANCE_DATA_DELETED.reached();
       backend.delete(engine.layout().instance(id));
+      FaultPoint.INSTANCE_DIRECTORY_DELETED.reached();
       engine.registry().instances().remove(id);
       listeners.tell(new InstanceEvent.Deleted(id.hex(), "The instance was deleted."));
     });
@@ -290,8 +337,10 @@ public final class Instances {
   /**
    * Takes over an instance whose engine died: its server if that still runs, else the row says what
    * happened.
+   *
+   * @param inUse the data directories in which something runs
    */
-  public void adopt(InstanceRecord instance) {
+  public void adopt(InstanceRecord instance, Set<Path> inUse) {
     Path data = engine.layout().instanceData(instance.id());
     switch (instance.status()) {
       case CREATING, DELETING -> {
@@ -302,11 +351,19 @@ public final class Instances {
           PostgresServer.attach(data, engine.layout().instanceControl(instance.id()))
               .ifPresentOrElse(
                   server -> takeOver(instance, server), () -> noticeCrash(instance.id()));
-      case STOPPED, CRASHED -> {}
+      case STOPPED, CRASHED -> {
+        // Its engine died between starting the server and saying so.
+        if (inUse.contains(data)) {
+          PostgresServer.killOrphans(data, engine.layout().instanceControl(instance.id()));
+        }
+        closeData(instance);
+      }
     }
   }
 
   private void takeOver(InstanceRecord instance, PostgresServer server) {
+    // Its engine may have died between writing them and stopping it.
+    RememberedRoles.forget(engine.layout().instanceRoles(instance.id()));
     servers.put(instance.id(), server);
     change(
         instance.id(),
@@ -326,10 +383,29 @@ public final class Instances {
   }
 
   private void noticeCrash(InstanceId id) {
+    ReentrantLock lock = lock(id);
+    lock.lock();
+    try {
+      if (!servers.containsKey(id)) { // else somebody has started it again
+        clearCrash(id);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void clearCrash(InstanceId id) {
     LOG.log(Level.WARNING, "the server of instance {0} is gone; its log is {1}", id, logFile(id));
     PostgresServer.killOrphans(
         engine.layout().instanceData(id), engine.layout().instanceControl(id));
-    engine.registry().instances().change(id, i -> i.withoutServer(InstanceStatus.CRASHED));
+    // One that is being made or deleted is so whatever its server does.
+    engine
+        .registry()
+        .instances()
+        .change(
+            id,
+            i -> i.status() == InstanceStatus.RUNNING ? i.withoutServer(InstanceStatus.CRASHED) : i)
+        .ifPresent(this::closeData);
     listeners.tell(new InstanceEvent.Stopped(id.hex()));
   }
 

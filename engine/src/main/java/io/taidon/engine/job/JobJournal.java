@@ -6,6 +6,7 @@ import io.taidon.engine.JobEvent;
 import io.taidon.engine.JobStatus;
 import io.taidon.engine.JobView.ErrorView;
 import io.taidon.engine.JobView.PrepareResult;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.store.EventType;
 import io.taidon.engine.store.JobId;
 import io.taidon.engine.store.Registry;
@@ -43,15 +44,20 @@ final class JobJournal {
   }
 
   synchronized void started() {
-    registry.jobs().change(job, j -> j.started(now()));
-    append(status(JobStatus.RUNNING));
+    write(() -> {
+      registry.jobs().change(job, j -> j.started(now()));
+      append(List.of(status(JobStatus.RUNNING)));
+    });
   }
 
   /** Records the tasks that planning found, all at once. */
   synchronized void planned(String signature, List<TaskRecord> tasks) {
-    registry.jobs().change(job, j -> j.signed(signature));
-    registry.jobs().replaceTasks(job, tasks);
-    append(tasks.stream().map(this::task).toList());
+    write(() -> {
+      registry.jobs().change(job, j -> j.signed(signature));
+      registry.jobs().replaceTasks(job, tasks);
+      append(tasks.stream().map(this::task).toList());
+    });
+    FaultPoint.JOB_PLANNED.reached();
   }
 
   synchronized void taskStarted(TaskId id) {
@@ -72,7 +78,7 @@ final class JobJournal {
   synchronized void log(TaskId task, String line) {
     String bounded =
         line.length() <= MAX_LOG_LINE ? line : line.substring(0, MAX_LOG_LINE) + " ...";
-    append(
+    JobEvent event =
         new JobEvent(
             0,
             now(),
@@ -82,11 +88,17 @@ final class JobJournal {
             Optional.of(bounded),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty()));
+            Optional.empty());
+    write(() -> append(List.of(event)));
   }
 
-  /** Ends the job well. The result is stored without its DSN, which holds a secret. */
-  synchronized void succeeded(PrepareResult result) {
+  /**
+   * Ends the job, and the task that was running, well. The result is stored without its DSN, which
+   * holds a secret.
+   *
+   * @param handOver what else becomes true at this moment, in the same transaction
+   */
+  synchronized void succeeded(PrepareResult result, Runnable handOver) {
     PrepareResult stored = result.withoutDsn();
     Instant now = now();
     JobEvent event =
@@ -100,8 +112,16 @@ final class JobJournal {
             Optional.empty(),
             Optional.of(stored),
             Optional.empty());
-    registry.jobs().change(job, j -> j.succeeded(now, JobJson.write(stored)));
-    append(List.of(event, status(JobStatus.SUCCEEDED)));
+    write(() -> {
+      handOver.run();
+      running
+          .flatMap(id -> registry.jobs().changeTask(job, id, t -> t.succeeded(now)))
+          .ifPresent(t -> append(List.of(task(t))));
+      registry.jobs().change(job, j -> j.succeeded(now, JobJson.write(stored)));
+      append(List.of(event, status(JobStatus.SUCCEEDED)));
+      FaultPoint.JOB_ENDING.reached();
+    });
+    FaultPoint.JOB_ENDED.reached();
   }
 
   /**
@@ -126,6 +146,10 @@ final class JobJournal {
     ErrorView error = errorView(failure);
     String json = JobJson.write(error);
     Instant now = now();
+    write(() -> fail(failure, json, now));
+  }
+
+  private void fail(TaidonException failure, String json, Instant now) {
     List<JobEvent> events = new ArrayList<>();
     running
         .flatMap(id -> registry.jobs().changeTask(job, id, t -> t.failed(now, json)))
@@ -164,7 +188,8 @@ final class JobJournal {
   }
 
   private void change(TaskId id, UnaryOperator<TaskRecord> change) {
-    registry.jobs().changeTask(job, id, change).ifPresent(t -> append(task(t)));
+    write(
+        () -> registry.jobs().changeTask(job, id, change).ifPresent(t -> append(List.of(task(t)))));
   }
 
   private JobEvent status(JobStatus status) {
@@ -197,13 +222,20 @@ final class JobJournal {
         Optional.empty());
   }
 
-  private void append(JobEvent event) {
-    append(List.of(event));
+  /**
+   * A change and the events that tell of it, or neither: a follower of a job that ended without an
+   * event of its end would wait for ever.
+   */
+  private void write(Runnable changes) {
+    registry.atomically(() -> {
+      changes.run();
+      return true;
+    });
+    signals.raise(job);
   }
 
   private void append(List<JobEvent> events) {
     registry.events().append(job, events.stream().map(JobViews::draft).toList());
-    signals.raise(job);
   }
 
   private Instant now() {

@@ -11,6 +11,7 @@ import io.taidon.engine.build.StateBuilder;
 import io.taidon.engine.build.StateVault;
 import io.taidon.engine.config.ConfigKey;
 import io.taidon.engine.config.ConfigStore;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.instance.InstanceDsns;
 import io.taidon.engine.instance.InstanceDsns.Dsns;
 import io.taidon.engine.instance.Instances;
@@ -82,6 +83,7 @@ public final class Jobs {
             engine.session().id(),
             engine.clock().instant());
     engine.registry().jobs().insert(record, List.of());
+    FaultPoint.JOB_STORED.reached();
     JobJournal journal = new JobJournal(engine.registry(), signals, engine.clock(), id);
     PrepareJob job =
         new PrepareJob(

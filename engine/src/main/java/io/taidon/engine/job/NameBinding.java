@@ -8,6 +8,7 @@ import io.taidon.engine.PrepareRequest.NamePolicy;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceName;
 import io.taidon.engine.store.InstanceRecord;
+import io.taidon.engine.store.InstanceStatus;
 import io.taidon.engine.store.NameRecord;
 import io.taidon.engine.store.NameStatus;
 import io.taidon.engine.store.Registry;
@@ -47,9 +48,11 @@ public final class NameBinding {
   }
 
   /**
-   * Binds the request's name, if it has one, to a new instance.
+   * Binds the request's name, if it has one, to a new instance. For the transaction that tells of
+   * it.
    *
-   * @return the instance that had the name before and is to be deleted now
+   * @return the instance that had the name before; it says {@code deleting}, so that it goes also
+   *     when we die before we delete it
    */
   Optional<InstanceId> bind(PrepareRequest request, InstanceId instance) {
     if (request.name().isEmpty()) {
@@ -60,7 +63,11 @@ public final class NameBinding {
       return registry
           .names()
           .rebind(name, instance)
-          .filter(old -> registry.instances().find(old).isPresent());
+          .filter(old ->
+              registry
+                  .instances()
+                  .change(old, i -> i.withoutServer(InstanceStatus.DELETING))
+                  .isPresent());
     }
     registry.names().bind(name, instance);
     return Optional.empty();

@@ -14,6 +14,7 @@ import io.taidon.engine.build.StateVault;
 import io.taidon.engine.instance.InstanceOrder;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.instance.Stopwatch;
+import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.JobId;
 import io.taidon.engine.store.StoreHealth;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One prepare from request to instance: plan, build what is missing, make the instance, bind its
@@ -79,7 +81,7 @@ final class PrepareJob implements Runnable {
   public void run() {
     try {
       journal.started();
-      journal.succeeded(prepare());
+      handOver(prepare());
     } catch (InterruptedException e) {
       journal.failed(cancelled());
     } catch (TaidonException e) {
@@ -89,40 +91,39 @@ final class PrepareJob implements Runnable {
     }
   }
 
-  private PrepareResult prepare() throws InterruptedException {
+  private Outcome prepare() throws InterruptedException {
     Instant began = clock.instant();
     BuildOrder order = plans.order(id, request);
     Plan plan = order.plan(vault);
     recordPlan(order, plan, began);
     stopwatch.pass("planned");
     if (request.planOnly()) {
-      return result(order, plan, Optional.empty(), 0, "", stopwatch.timeline().millis());
+      return Outcome.of(
+          result(order, plan, Optional.empty(), 0, "", stopwatch.timeline().millis()));
     }
     Optional<InstanceRecord> reused = names.reusable(request, plan.finalState());
     if (reused.isPresent()) {
       InstanceRecord running = instances.ensureRunning(reused.get().id());
       names.touch(request);
-      return result(
-          order, plan, Optional.of(running), 0, running.backend(), running.timeline().millis());
+      return Outcome.of(
+          result(
+              order,
+              plan,
+              Optional.of(running),
+              0,
+              running.backend(),
+              running.timeline().millis()));
     }
-    Made made = make(order, plan.finalState());
-    InstanceRecord instance = made.instance();
-    return result(
-        order,
-        plan,
-        Optional.of(instance),
-        made.stepsRun(),
-        instance.backend(),
-        instance.timeline().millis());
+    return make(order, plan);
   }
 
   /** Builds what is missing and makes the instance; once more if the final state was damaged. */
-  private Made make(BuildOrder order, StateId state) throws InterruptedException {
+  private Outcome make(BuildOrder order, Plan plan) throws InterruptedException {
     int stepsRun = 0;
     for (int attempt = 1; ; attempt++) {
       stepsRun += builder.build(order, new TaskListener());
       try {
-        return new Made(makeInstance(order, state), stepsRun);
+        return makeInstance(order, plan, stepsRun);
       } catch (TaidonException e) {
         if (e.code() != ErrorCode.STATE_DAMAGED || attempt == ATTEMPTS) {
           throw e;
@@ -132,21 +133,71 @@ final class PrepareJob implements Runnable {
     }
   }
 
-  private record Made(InstanceRecord instance, int stepsRun) {}
-
-  private InstanceRecord makeInstance(BuildOrder order, StateId state) throws InterruptedException {
+  private Outcome makeInstance(BuildOrder order, Plan plan, int stepsRun)
+      throws InterruptedException {
     journal.taskStarted(TaskId.PREPARE_INSTANCE);
     InstanceRecord instance =
         instances.create(
-            new InstanceOrder(state, order.home(), request.durable(), request.port()), stopwatch);
+            new InstanceOrder(plan.finalState(), order.home(), request.durable(), request.port()),
+            stopwatch);
+    return new Outcome(
+        result(
+            order,
+            plan,
+            Optional.of(instance),
+            stepsRun,
+            instance.backend(),
+            instance.timeline().millis()),
+        Optional.of(instance));
+  }
+
+  /**
+   * Makes true at one moment that the job succeeded, that its instance is there, and that the name
+   * means that instance. Whoever dies before leaves an instance that the next engine deletes.
+   */
+  private void handOver(Outcome outcome) {
+    AtomicReference<Optional<InstanceId>> replaced = new AtomicReference<>(Optional.empty());
     try {
-      names.bind(request, instance.id()).ifPresent(instances::delete);
+      journal.succeeded(
+          outcome.result(), () -> outcome.made().ifPresent(made -> replaced.set(announce(made))));
     } catch (RuntimeException failure) {
-      instances.delete(instance.id());
+      outcome.made().ifPresent(made -> deleteUnannounced(made.id(), failure));
       throw failure;
     }
-    journal.taskSucceeded(TaskId.PREPARE_INSTANCE);
-    return instance;
+    replaced.get().ifPresent(this::deleteReplaced);
+  }
+
+  private void deleteUnannounced(InstanceId made, RuntimeException why) {
+    try {
+      instances.delete(made);
+    } catch (RuntimeException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private Optional<InstanceId> announce(InstanceRecord made) {
+    instances.announce(made);
+    return names.bind(request, made.id());
+  }
+
+  /** The job is over; what cannot be deleted now says so and is deleted at the next start. */
+  private void deleteReplaced(InstanceId old) {
+    try {
+      instances.delete(old);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "instance " + old + " was replaced and could not be deleted", e);
+    }
+  }
+
+  /**
+   * What a job came to.
+   *
+   * @param made the instance that was made for it and that nobody knows of yet
+   */
+  private record Outcome(PrepareResult result, Optional<InstanceRecord> made) {
+    static Outcome of(PrepareResult result) {
+      return new Outcome(result, Optional.empty());
+    }
   }
 
   private void recordPlan(BuildOrder order, Plan plan, Instant began) {

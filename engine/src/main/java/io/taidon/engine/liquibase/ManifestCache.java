@@ -1,6 +1,7 @@
 package io.taidon.engine.liquibase;
 
 import io.taidon.core.state.StateIdentity;
+import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public record ManifestCache(Path directory) {
   private static final int MAX_FILES = 256;
   private static final int MAX_PER_REQUEST = 8;
   private static final int KEY_CHARS = 40;
+  private static final String ASIDE = ".tmp";
 
   /** A manifest that holds now. */
   Optional<Manifest> find(WorkspaceLook look, ChangelogRequest request) {
@@ -44,13 +46,25 @@ public record ManifestCache(Path directory) {
     String name = key + "-" + digest(manifest.inputs().toString()) + ".json";
     try {
       Files.createDirectories(directory);
-      Path aside = Files.createTempFile(directory, "new", ".tmp");
+      Path aside = Files.createTempFile(directory, "new", ASIDE);
       Files.writeString(aside, WorkerJson.write(manifest));
+      FaultPoint.MANIFEST_STAGED.reached();
       Files.move(aside, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
       thin(files(key), MAX_PER_REQUEST);
       thin(files(""), MAX_FILES);
     } catch (IOException e) {
       // The next plan reads the changelog again.
+    }
+  }
+
+  /** Deletes what died before it was renamed. Only while nobody else uses the directory. */
+  public void clearLeftovers() {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(ASIDE)).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      // no directory, or files that take a little space
     }
   }
 

@@ -3,6 +3,7 @@ package io.taidon.engine.local;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.store.StateRecord;
@@ -71,6 +72,7 @@ final class StateUpkeep implements AutoCloseable {
     try {
       List<StateId> sealedBefore = engine.registry().states().notDurable();
       boolean synced = Durability.syncFileSystem(engine.layout().states());
+      FaultPoint.STATES_SYNCED.reached();
       // After the sync, because btrfs counts the end of delayed writing as a change.
       measureStates();
       if (synced) {
@@ -97,6 +99,7 @@ final class StateUpkeep implements AutoCloseable {
           .registry()
           .states()
           .measured(state.id(), backend.usage(directory).logicalBytes(), fingerprint);
+      FaultPoint.STATE_MEASURED.reached();
     } catch (TaidonException e) {
       LOG.log(
           Level.DEBUG,

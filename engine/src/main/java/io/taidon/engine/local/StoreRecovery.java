@@ -4,8 +4,10 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.job.Jobs;
+import io.taidon.engine.liquibase.ManifestCache;
 import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.snapshot.tree.StagingName;
 import io.taidon.engine.store.BootId;
@@ -14,6 +16,7 @@ import io.taidon.engine.store.EngineSession.DeadSession;
 import io.taidon.engine.store.InstanceFilter;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
+import io.taidon.engine.store.Leftovers;
 import io.taidon.engine.store.Recovered;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +26,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -49,10 +53,14 @@ final class StoreRecovery {
   void run() {
     EngineSession.claimDead(engine.layout()).forEach(this::clear);
     if (isAlone()) {
+      new Leftovers(engine.layout(), engine.registry()).clear();
+      new ManifestCache(engine.layout().manifests()).clearLeftovers();
       adoptInstances();
+      FaultPoint.INSTANCES_ADOPTED.reached();
       clearHalfMade(engine.layout().states(), this::isState);
       clearHalfMade(engine.layout().instances(), this::isInstance);
       engine.backends().preferred().sweep(engine.layout().states());
+      FaultPoint.STRAYS_CLEARED.reached();
     }
     distrustUnsyncedStates();
   }
@@ -61,7 +69,9 @@ final class StoreRecovery {
   private void clear(DeadSession dead) {
     LOG.log(Level.INFO, "clearing what engine {0} left behind", dead.id());
     try (dead) {
+      FaultPoint.DEAD_SESSION_CLAIMED.reached();
       jobs.failInterrupted(dead.id());
+      FaultPoint.DEAD_JOBS_FAILED.reached();
       for (Path job : list(dead.directory())) {
         if (Files.isDirectory(job)) {
           for (Path data : list(job)) {
@@ -70,6 +80,7 @@ final class StoreRecovery {
           delete(job);
         }
       }
+      FaultPoint.DEAD_WORK_DELETED.reached();
       dead.remove();
     } catch (TaidonException e) {
       LOG.log(
@@ -104,9 +115,10 @@ final class StoreRecovery {
   }
 
   private void adoptInstances() {
+    Set<Path> inUse = PostgresServer.dataDirsInUse(engine.layout().instances());
     for (InstanceRecord instance : engine.registry().instances().list(InstanceFilter.ALL)) {
       try {
-        instances.adopt(instance);
+        instances.adopt(instance, inUse);
       } catch (TaidonException e) {
         LOG.log(
             Level.WARNING, "instance {0} could not be adopted: {1}", instance.id(), e.sentence());
@@ -141,12 +153,18 @@ final class StoreRecovery {
         && engine.registry().instances().find(new InstanceId(name)).isPresent();
   }
 
-  /** Deletes with the backend that can: a dataset is no ordinary directory. */
+  /**
+   * Deletes with the backend that can: a cluster as a whole, because nothing inside a read-only one
+   * can be deleted, and a dataset is no ordinary directory; of another directory first the clusters
+   * in it.
+   */
   private void delete(Path directory) {
-    for (Path inner : list(directory)) {
-      if (Files.isDirectory(inner)) {
-        engine.backends().closeForeign(inner);
-        engine.backends().forDeleting(inner).delete(inner);
+    if (!Files.exists(directory.resolve("PG_VERSION"))) {
+      for (Path inner : list(directory)) {
+        if (Files.isDirectory(inner)) {
+          engine.backends().closeForeign(inner);
+          engine.backends().forDeleting(inner).delete(inner);
+        }
       }
     }
     engine.backends().forDeleting(directory).delete(directory);

@@ -4,6 +4,7 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.EngineIdentity;
 import io.taidon.core.state.StateIdentity;
+import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,6 +135,7 @@ public final class ClusterTemplate {
     ServerEnvironment.apply(builder);
     Process process = builder.start();
     try {
+      FaultPoint.INITDB_STARTED.reached();
       process.getOutputStream().close();
       String output =
           new String(process.getInputStream().readNBytes(MAX_OUTPUT_BYTES), StandardCharsets.UTF_8);

@@ -19,14 +19,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The processes of the server of a data directory, found through proc(5): each PostgreSQL process
- * has it as its working directory. A process id in a file is never believed without that, so a
- * recycled one is never touched. Where there is no {@code /proc}, nothing is found.
+ * The processes of the server of a data directory, and of the initdb that makes it, found through
+ * proc(5): each has it as its working directory. A process id in a file is never believed without
+ * that, so a recycled one is never touched. Where there is no {@code /proc}, nothing is found.
  */
 final class DataDirProcesses {
   private static final Path PROC = Path.of("/proc");
   private static final Path SELF = PROC.resolve("self");
   private static final String DELETED = " (deleted)";
+  private static final Set<String> PROGRAMS = Set.of("postgres", "initdb");
   private static final Pattern PID = Pattern.compile("\\d{1,9}");
   private static final Pattern DYNAMIC_SHARED_MEMORY =
       Pattern.compile("/dev/shm/PostgreSQL\\.\\d+");
@@ -47,20 +48,45 @@ final class DataDirProcesses {
 
   /** All PostgreSQL processes with this working directory. */
   static List<ProcessHandle> all(Path dataDir) {
-    List<ProcessHandle> processes = new ArrayList<>();
+    List<ProcessHandle> handles = new ArrayList<>();
+    for (Path process : processes()) {
+      ProcessHandle.of(Long.parseLong(process.getFileName().toString()))
+          .filter(handle -> belongs(handle.pid(), dataDir))
+          .ifPresent(handles::add);
+    }
+    return handles;
+  }
+
+  /** The directories of all processes in proc(5). */
+  private static List<Path> processes() {
+    List<Path> processes = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC)) {
       for (Path entry : entries) {
-        String name = String.valueOf(entry.getFileName());
-        if (PID.matcher(name).matches()) {
-          ProcessHandle.of(Long.parseLong(name))
-              .filter(process -> belongs(process.pid(), dataDir))
-              .ifPresent(processes::add);
+        if (PID.matcher(String.valueOf(entry.getFileName())).matches()) {
+          processes.add(entry);
         }
       }
     } catch (IOException e) {
       // No /proc: nothing can be found.
     }
     return processes;
+  }
+
+  /** The directories below {@code parent} in which something of PostgreSQL runs, by one look. */
+  static Set<Path> directoriesBelow(Path parent) {
+    Path real = realPath(parent);
+    Set<Path> directories = new LinkedHashSet<>();
+    for (Path process : processes()) {
+      try {
+        Path directory = Path.of(linkText(process.resolve("cwd")));
+        if (directory.startsWith(real) && isOurs(process)) {
+          directories.add(parent.resolve(real.relativize(directory)));
+        }
+      } catch (IOException e) {
+        // It is gone, or somebody else's.
+      }
+    }
+    return directories;
   }
 
   /**
@@ -119,14 +145,21 @@ final class DataDirProcesses {
     Path process = PROC.resolve(Long.toString(pid));
     try {
       String directory = linkText(process.resolve("cwd"));
-      String program = String.valueOf(Path.of(linkText(process.resolve("exe"))).getFileName());
-      return directory.equals(realPath(dataDir).toString()) && program.equals("postgres");
+      return directory.equals(realPath(dataDir).toString()) && isOurs(process);
     } catch (IOException e) {
       return false;
     }
   }
 
-  /** Other PostgreSQL processes have titles such as {@code postgres: checkpointer}. */
+  private static boolean isOurs(Path process) throws IOException {
+    Path program = Path.of(linkText(process.resolve("exe")));
+    return PROGRAMS.contains(String.valueOf(program.getFileName()));
+  }
+
+  /**
+   * Other PostgreSQL processes have titles such as {@code postgres: checkpointer}; initdb has no
+   * lock file.
+   */
   private static boolean isPostmaster(long pid) {
     try {
       return !Files.readString(PROC.resolve(pid + "/cmdline")).startsWith("postgres: ");

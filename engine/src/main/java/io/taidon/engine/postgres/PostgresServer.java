@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
@@ -118,6 +119,11 @@ public final class PostgresServer {
     int killed = DataDirProcesses.killAll(dataDir);
     removeSockets(new ControlDirectory(controlDir));
     return killed;
+  }
+
+  /** The directories below {@code parent} in which PostgreSQL processes run, by one look at all. */
+  public static Set<Path> dataDirsInUse(Path parent) {
+    return DataDirProcesses.directoriesBelow(parent);
   }
 
   /** The process id of the postmaster. */

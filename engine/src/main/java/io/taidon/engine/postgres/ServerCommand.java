@@ -13,6 +13,8 @@ final class ServerCommand {
   /** The port in a socket's name when there is no TCP port. */
   static final int SOCKET_ONLY_PORT = 5432;
 
+  private static final int CHECKS_CONNECTIONS_SINCE = 15;
+
   private ServerCommand() {}
 
   static List<String> of(
@@ -44,6 +46,9 @@ final class ServerCommand {
       set(command, "maintenance_work_mem", "256MB");
       set(command, "max_wal_size", "2GB");
       set(command, "checkpoint_timeout", "30min");
+    } else if (home.majorVersion() >= CHECKS_CONNECTIONS_SINCE) {
+      // A query whose client is gone ends then, instead of running for nobody.
+      set(command, "client_connection_check_interval", "10s");
     }
     return command;
   }

@@ -4,6 +4,7 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.Digest;
 import io.taidon.core.state.FileHasher;
+import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -123,6 +124,7 @@ final class ShippedSets {
     Path temporary = cacheDir.resolve(TEMPORARY_PREFIX + UUID.randomUUID());
     try {
       SetArchive.unpack(jar, temporary);
+      FaultPoint.SET_UNPACKED.reached();
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       FileTrees.delete(temporary);

@@ -2,6 +2,7 @@ package io.taidon.engine.snapshot;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.btrfs.BtrfsBackend;
 import io.taidon.engine.snapshot.copy.CopyBackend;
 import io.taidon.engine.snapshot.linux.Platform;
@@ -118,6 +119,7 @@ public final class BackendProbe {
       backend.seal(directory, state);
       backend.clone(state, clone);
       Files.writeString(clone.resolve("file"), "and to own");
+      FaultPoint.BACKEND_TRIED.reached();
       backend.delete(clone);
       backend.delete(state);
       return Optional.empty();

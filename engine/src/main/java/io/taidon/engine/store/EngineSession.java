@@ -1,6 +1,7 @@
 package io.taidon.engine.store;
 
 import io.taidon.core.error.TaidonException;
+import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -40,6 +41,7 @@ public final class EngineSession implements AutoCloseable {
       Path directory = Files.createDirectory(layout.builds(id));
       // On the way to cluster directories, as its parent is.
       Files.setPosixFilePermissions(directory, Files.getPosixFilePermissions(layout.builds()));
+      FaultPoint.SESSION_DIRECTORY_MADE.reached();
       LockFile file = LockFile.open(layout.ownerLock(id));
       return new EngineSession(layout, id, file, file.lockUninterruptibly(0));
     } catch (IOException e) {

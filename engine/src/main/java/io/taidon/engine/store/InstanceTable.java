@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.ResultSet;
@@ -98,6 +99,7 @@ public final class InstanceTable {
             ErrorCode.CONFLICT, "Instance " + instance.id() + " is there already.");
       }
       writeSidecar(db, instance);
+      FaultPoint.INSTANCE_DESCRIBED.reached();
       return insert(db, instance);
     });
   }

@@ -1,5 +1,6 @@
 package io.taidon.engine.store;
 
+import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ public final class JobRetention {
     if (keepPerSignature > 0) {
       for (JobId job : jobs.beyondNewest(keepPerSignature, endedBefore)) {
         // The directory first: a crash in between leaves a row, which is found again.
-        deleteDirectory(layout.job(job));
+        deleteFiles(layout.job(job));
         if (jobs.removeEnded(job)) {
           removed.add(job);
         }
@@ -48,13 +49,14 @@ public final class JobRetention {
 
   /** Removes one job, ended or not; false where there was none. */
   public boolean remove(JobId job) {
-    deleteDirectory(layout.job(job));
+    deleteFiles(layout.job(job));
+    FaultPoint.JOB_FILES_DELETED.reached();
     return jobs.remove(job);
   }
 
-  /** Deletes a tree of plain files. Symbolic links are removed, not followed. */
-  private static void deleteDirectory(Path directory) {
-    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+  /** Deletes a tree of plain files, or one file. Symbolic links are removed, not followed. */
+  void deleteFiles(Path directory) {
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * What is in a store: an SQLite database in WAL mode, used by many threads and by several processes
@@ -50,6 +51,14 @@ public final class Registry implements AutoCloseable {
 
   static Registry open(StoreLayout layout, InstantSource clock, int maxEvents) {
     return new Registry(RegistryOpening.open(layout, clock.instant()), layout, clock, maxEvents);
+  }
+
+  /**
+   * Runs several changes of the tables as one transaction: all of them or, when something is
+   * thrown, none. Look-ups in the work do not see its changes; it must be quick.
+   */
+  public <T> T atomically(Supplier<T> work) {
+    return opened.database().write(_ -> work.get());
   }
 
   /** What opening had to repair; empty where all was as it should be. */

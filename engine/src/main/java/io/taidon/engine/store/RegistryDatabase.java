@@ -62,11 +62,17 @@ final class RegistryDatabase implements AutoCloseable {
     }
   }
 
-  /** Runs the work in one transaction, undone when it throws. */
+  /**
+   * Runs the work in one transaction, undone when it throws. Inside another one of this thread it
+   * is a part of that.
+   */
   <T> T write(Work<T> work) {
     writing.lock();
     try {
       requireOpen();
+      if (writing.getHoldCount() > 1) {
+        return work.run(writer);
+      }
       requireHere();
       writer.update("BEGIN IMMEDIATE");
       try {

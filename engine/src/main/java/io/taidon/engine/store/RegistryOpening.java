@@ -2,6 +2,7 @@ package io.taidon.engine.store;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -136,6 +137,9 @@ final class RegistryOpening {
       }
       Files.deleteIfExists(layout.registrySuspect());
       RegistryDatabase database = new RegistryDatabase(layout, writer);
+      if (isNew) {
+        FaultPoint.REGISTRY_EMPTY.reached();
+      }
       Optional<Recovered> recovered =
           isNew || unclean
               ? Optional.of(new RegistryRebuild(layout, database).run(movedAside))
@@ -191,6 +195,7 @@ final class RegistryOpening {
             from,
             aside.resolveSibling(aside.getFileName() + companion),
             StandardCopyOption.ATOMIC_MOVE);
+        FaultPoint.REGISTRY_MOVED_ASIDE.reached();
       }
     }
     if (Files.exists(layout.registry())) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -86,6 +87,7 @@ final class Sidecar {
       }
       Path temporary = file.resolveSibling(TEMPORARY_PREFIX + RandomHex.next());
       writeNew(temporary, bytes, sync);
+      FaultPoint.SIDECAR_STAGED.reached();
       return temporary;
     } catch (IOException e) {
       throw StoreFailure.of(file, "write", e);

@@ -4,6 +4,7 @@ import io.taidon.core.cache.StateIndex;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -80,6 +81,7 @@ public final class StateTable implements StateIndex {
         return false;
       }
       StateSidecar.write(layout, state);
+      FaultPoint.STATE_DESCRIBED.reached();
       return insert(db, state);
     });
   }
@@ -237,6 +239,7 @@ public final class StateTable implements StateIndex {
         int changed = db.update("UPDATE states SET durable = 1 WHERE id = ?", state.id().hex());
         if (changed > 0) {
           move(staged, layout.stateSidecar(state.id()));
+          FaultPoint.DURABILITY_DESCRIBED.reached();
         }
         return changed;
       });
@@ -249,6 +252,7 @@ public final class StateTable implements StateIndex {
     boolean removed = db.update("DELETE FROM states WHERE id = ?", id.hex()) > 0;
     // Before the directory shrinks: a directory without a sidecar is never taken for a state.
     delete(layout.stateSidecar(id));
+    FaultPoint.STATE_UNDESCRIBED.reached();
     return removed;
   }
 

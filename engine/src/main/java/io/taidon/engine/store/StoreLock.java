@@ -73,7 +73,8 @@ public final class StoreLock implements AutoCloseable {
   }
 
   private static void writePid(StoreLayout layout) throws IOException {
-    Path temporary = layout.run().resolve(".server.pid." + ProcessHandle.current().pid());
+    // One name will do: we hold the lock. What a dead server left under it is overwritten.
+    Path temporary = layout.run().resolve(".server.pid.new");
     Files.writeString(temporary, ProcessHandle.current().pid() + "\n");
     Files.move(temporary, layout.serverPid(), StandardCopyOption.ATOMIC_MOVE);
   }

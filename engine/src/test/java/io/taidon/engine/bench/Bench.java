@@ -23,13 +23,17 @@ final class Bench {
         cached.measure(place);
       }
     }
+    BackendTable operations = new BackendTable(settings, report);
+    for (Place place : settings.measurable()) {
+      operations.measure(place);
+    }
     Place cheapest = settings.measurable().getFirst();
     new WholeProcess(settings, report).measure(cheapest);
     new ChangedStep(settings, report).measure(cheapest);
     new ColdBuilds(settings, report).measure(cheapest);
     ChangelogBuilds changelogs = new ChangelogBuilds(settings, report);
     for (Place place : settings.measurable()) {
-      if (place.backend() != BackendKind.REFLINK) {
+      if (place.backend() == BackendKind.BTRFS || place.backend() == BackendKind.COPY) {
         changelogs.measure(place);
       }
     }

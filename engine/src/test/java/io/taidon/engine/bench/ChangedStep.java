@@ -37,7 +37,7 @@ final class ChangedStep {
       Samples alone = new Samples();
       Samples whole = new Samples();
       Samples added = new Samples();
-      for (int round = -2; round < settings.rounds() / 4; round++) {
+      for (int round = -2; round < Math.max(settings.rounds() / 4, 1); round++) {
         write(workspace, STEPS, round + 100);
         PrepareResult fresh = engine.prepare(workspace, files(STEPS - 1));
         long begin = System.nanoTime();

@@ -96,7 +96,7 @@ final class ChangelogBuilds {
       report.note(
           "--checkpoint %d saves %s of the first run"
               .formatted(THIN, percent(1 - millis[1] / millis[0])));
-      cached(settings.rounds() / 4);
+      cached(Math.max(settings.rounds() / 4, 1));
     }
 
     private EngineUnderTest open() {

@@ -8,9 +8,13 @@ import io.taidon.engine.JobView.PrepareResult;
 import io.taidon.engine.ListFilter;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.StateView;
+import io.taidon.engine.StatusView;
 import io.taidon.engine.liquibase.WorkerCommand;
 import io.taidon.engine.local.EngineSettings;
 import io.taidon.engine.local.LocalEngine;
+import io.taidon.engine.postgres.BinarySets;
+import io.taidon.engine.postgres.PostgresHome;
+import io.taidon.engine.postgres.PostgresSelection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +106,13 @@ final class EngineUnderTest implements AutoCloseable {
 
   Path postgresHome() {
     return Path.of(engine.status().postgres().orElseThrow().home());
+  }
+
+  /** The installation that the engine uses. */
+  PostgresHome postgres() {
+    StatusView.Postgres used = engine.status().postgres().orElseThrow();
+    return new BinarySets(store.resolve("bench-sets"), List.of())
+        .find(PostgresSelection.ofHome(Path.of(used.home())));
   }
 
   String psql() {

@@ -71,7 +71,7 @@ final class WholeProcess {
     Samples query = new Samples();
     Samples whole = new Samples();
     Samples liquibase = new Samples();
-    int rounds = settings.rounds() / 2;
+    int rounds = Math.max(settings.rounds() / 2, 1);
     for (int i = -WARM_UP; i < rounds; i++) {
       add(emptyJava, i, settings.shop(), java, environment);
       add(query, i, settings.shop(), psql, Processes.connection(dsn));

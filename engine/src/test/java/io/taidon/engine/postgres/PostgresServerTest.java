@@ -60,6 +60,7 @@ class PostgresServerTest {
       assertThat(setting(connection, "server_encoding")).isEqualTo("UTF8");
       assertThat(setting(connection, "listen_addresses")).isEmpty();
       assertThat(setting(connection, "TimeZone")).isEqualTo("UTC");
+      assertThat(setting(connection, "client_connection_check_interval")).isEqualTo("10s");
       assertThat(connection.query("SELECT datlocprovider, datlocale FROM pg_database LIMIT 1"))
           .containsExactly(List.of(Optional.of("b"), Optional.of("C.UTF-8")));
       assertThat(connection.query("SELECT repeat('x', 100000)").getFirst().getFirst())

@@ -6,6 +6,7 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.taidon.gateway.directory.Access;
 import io.taidon.gateway.directory.InstanceReference;
+import io.taidon.gateway.network.CidrBlock;
 import java.nio.ByteBuffer;
 import java.security.PublicKey;
 import java.text.ParseException;

@@ -1,6 +1,7 @@
 package io.taidon.gateway.auth;
 
 import io.taidon.gateway.directory.Access;
+import io.taidon.gateway.network.CidrBlock;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.taidon.gateway.auth;
 
 import io.taidon.gateway.directory.Access;
 import io.taidon.gateway.directory.InstanceReference;
+import io.taidon.gateway.network.CidrBlock;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,10 +1,8 @@
 package io.taidon.gateway.backend;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.taidon.gateway.directory.Endpoint;
-import io.taidon.gateway.transport.Transport;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -15,18 +13,18 @@ import java.util.function.Consumer;
 public final class ServerDial {
   private final Endpoint endpoint;
   private final ServerLogin login = new ServerLogin();
-  private final ChannelFuture connecting;
+  private final Connector.Connecting connecting;
   private final long begunAt = System.nanoTime();
 
-  private ServerDial(Transport transport, EventLoop loop, Endpoint endpoint, Duration limit) {
+  private ServerDial(Connector connector, EventLoop loop, Endpoint endpoint, Duration limit) {
     this.endpoint = endpoint;
-    this.connecting = transport.dial(loop, endpoint.address(), limit, login);
+    this.connecting = connector.connect(loop, endpoint.address(), endpoint.tls(), limit, login);
   }
 
   /** Starts to connect on a client's event loop. */
   public static ServerDial begin(
-      Transport transport, EventLoop loop, Endpoint endpoint, Duration limit) {
-    return new ServerDial(transport, loop, endpoint, limit);
+      Connector connector, EventLoop loop, Endpoint endpoint, Duration limit) {
+    return new ServerDial(connector, loop, endpoint, limit);
   }
 
   /** When it began, by {@link System#nanoTime}. */
@@ -47,12 +45,12 @@ public final class ServerDial {
     return connecting.channel();
   }
 
-  /** Tells whether it is connected, when that is known. */
+  /** Tells whether it is connected, and encrypted if it should be, when that is known. */
   public void whenDone(Consumer<Boolean> listener) {
-    if (connecting.isDone()) {
-      listener.accept(connecting.channel().isActive());
+    if (connecting.ready().isDone()) {
+      listener.accept(connecting.ready().isSuccess() && channel().isActive());
     } else {
-      connecting.addListener(done -> listener.accept(done.isSuccess()));
+      connecting.ready().addListener(done -> listener.accept(done.isSuccess()));
     }
   }
 

@@ -37,27 +37,55 @@ record SealedKey(long gateway, int session, Optional<CancelTarget.Process> proce
     }
 
     byte[] seal(int pid, SealedKey content) {
+      return seal(session(pid), content.bytes());
+    }
+
+    /** The content, if the key was sealed with our secret for this pid. */
+    Optional<SealedKey> open(int pid, byte[] sealed) {
+      return open(session(pid), sealed).flatMap(content -> parse(ByteBuffer.wrap(content)));
+    }
+
+    /** A short key, for another gateway. */
+    byte[] sealForward(int pid, byte[] shortKey) {
+      return seal(forward(pid), shortKey);
+    }
+
+    /** The short key that another gateway passes on, if this is one. */
+    Optional<byte[]> openForward(int pid, byte[] sealed) {
+      return sealed.length == NONCE_BYTES + SessionKeys.SHORT_KEY_BYTES + TAG_BITS / 8
+          ? open(forward(pid), sealed)
+          : Optional.empty();
+    }
+
+    /** What is authenticated with it, so that one kind cannot be taken for the other. */
+    private static byte[] session(int pid) {
+      return ByteBuffer.allocate(4).putInt(pid).array();
+    }
+
+    private static byte[] forward(int pid) {
+      return ByteBuffer.allocate(5).putInt(pid).put((byte) 'F').array();
+    }
+
+    private byte[] seal(byte[] context, byte[] content) {
       byte[] nonce = new byte[NONCE_BYTES];
       RANDOM.nextBytes(nonce);
       try {
-        byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, pid).doFinal(content.bytes());
+        byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, context).doFinal(content);
         return ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array();
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("every Java platform has AES-GCM", e);
       }
     }
 
-    /** The content, if the key was sealed with our secret for this pid. */
-    Optional<SealedKey> open(int pid, byte[] sealed) {
+    private Optional<byte[]> open(byte[] context, byte[] sealed) {
       if (sealed.length <= NONCE_BYTES + TAG_BITS / 8) {
         return Optional.empty();
       }
       try {
         byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
-        byte[] content =
-            cipher(Cipher.DECRYPT_MODE, nonce, pid)
-                .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
-        return parse(ByteBuffer.wrap(content));
+        return Optional.of(
+            cipher(Cipher.DECRYPT_MODE, nonce, context)
+                .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES));
       } catch (AEADBadTagException e) {
         return Optional.empty();
       } catch (GeneralSecurityException e) {
@@ -65,10 +93,10 @@ record SealedKey(long gateway, int session, Optional<CancelTarget.Process> proce
       }
     }
 
-    private Cipher cipher(int mode, byte[] nonce, int pid) throws GeneralSecurityException {
+    private Cipher cipher(int mode, byte[] nonce, byte[] context) throws GeneralSecurityException {
       Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
       cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-      cipher.updateAAD(ByteBuffer.allocate(4).putInt(pid).array());
+      cipher.updateAAD(context);
       return cipher;
     }
   }
@@ -106,6 +134,6 @@ record SealedKey(long gateway, int session, Optional<CancelTarget.Process> proce
     byte[] key = new byte[bytes.get() & 0xff];
     bytes.get(key);
     return new CancelTarget.Process(
-        new InetSocketAddress(InetAddress.getByAddress(host), port), pid, key);
+        new InetSocketAddress(InetAddress.getByAddress(host), port), pid, key, Optional.empty());
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  */
 public final class SessionKeys {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int SHORT_KEY_BYTES = 4;
+  static final int SHORT_KEY_BYTES = 4;
 
   private final SealedKey.Sealer sealer;
   private final long gateway = RANDOM.nextLong();
@@ -64,6 +64,21 @@ public final class SessionKeys {
     return new SessionKey(plain.pid(), sealer.seal(plain.pid(), content));
   }
 
+  /** Whether a key is one of protocol 3.0, which only the gateway that made it knows. */
+  static boolean isShort(byte[] key) {
+    return key.length == SHORT_KEY_BYTES;
+  }
+
+  /** A short key in the form in which other gateways take it from us, and from nobody else. */
+  byte[] forward(int pid, byte[] shortKey) {
+    return sealer.sealForward(pid, shortKey);
+  }
+
+  /** The short key that another gateway passes on, if this is one. */
+  Optional<byte[]> forwarded(int pid, byte[] key) {
+    return sealer.openForward(pid, key);
+  }
+
   /** Forgets a session. Idempotent. */
   public void revoke(SessionKey key) {
     sessions.remove(key.pid());
@@ -71,7 +86,7 @@ public final class SessionKeys {
 
   /** What a cancel request is for; empty if its key is not known. */
   public Optional<CancelTarget> find(int pid, byte[] key) {
-    if (key.length == SHORT_KEY_BYTES) {
+    if (isShort(key)) {
       return here(pid, key);
     }
     return sealer

@@ -7,31 +7,40 @@ import io.taidon.gateway.Timeouts;
 import io.taidon.gateway.admission.AdmissionSettings;
 import io.taidon.gateway.admission.Limits;
 import io.taidon.gateway.auth.TokenTransport;
+import io.taidon.gateway.cancel.NamedPeers;
+import io.taidon.gateway.cancel.Peers;
+import io.taidon.gateway.directory.kubernetes.ClusterSettings;
 import io.taidon.gateway.proxy.TrustedNetworks;
 import io.taidon.gateway.route.RouteSettings;
 import io.taidon.gateway.tls.CertificateFiles;
+import io.taidon.gateway.tls.ServerTlsSettings;
 import io.taidon.gateway.transport.TransportKind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * All that a gateway which runs by itself is told, checked. Reading it opens no port.
  *
  * @param settings all but TLS, which is read from its files when the gateway starts
- * @param certificate what to serve; empty for no TLS
+ * @param directory where instances are listed
+ * @param tls the certificates to serve; empty for no TLS
  * @param proxies whose connections begin with a PROXY header
  * @param tokenKeys the key set of those who sign tokens; empty if none are taken
  * @param health where probes ask; empty for nowhere
  */
 public record GatewayConfig(
     GatewaySettings settings,
-    Path directoryFile,
-    Optional<CertificateFiles> certificate,
+    DirectoryChoice directory,
+    Optional<ServerTlsSettings> tls,
     boolean tlsRequired,
     TrustedNetworks proxies,
     Optional<Path> tokenKeys,
@@ -42,6 +51,7 @@ public record GatewayConfig(
     Duration reloadEvery,
     Optional<InetSocketAddress> health) {
   private static final int SECRET_BYTES = 32;
+  private static final Pattern NAMED_CERTIFICATE = Pattern.compile("([^=]+)=([^:]+):([^:]+)");
   private static final Duration LEAST = Duration.ofMillis(100);
 
   /**
@@ -55,11 +65,8 @@ public record GatewayConfig(
     SettingValues values = SettingValues.of(file, environment);
     return new GatewayConfig(
         settings(values),
-        values
-            .path(Setting.DIRECTORY_FILE)
-            .orElseThrow(
-                () -> values.missing(Setting.DIRECTORY_FILE, "there would be no instances")),
-        certificate(values),
+        directory(values),
+        tls(values),
         tlsRequired(values),
         proxies(values),
         values.path(Setting.TOKENS_KEYS),
@@ -71,6 +78,27 @@ public record GatewayConfig(
         values.duration(Setting.DRAIN_DEADLINE, Duration.ZERO),
         values.duration(Setting.RELOAD_EVERY, LEAST),
         values.listen(Setting.HEALTH_LISTEN));
+  }
+
+  private static DirectoryChoice directory(SettingValues values) {
+    return switch (values.choice(Setting.DIRECTORY, DirectoryChoice.Kind.class)) {
+      case FILE ->
+          new DirectoryChoice.File(
+              values
+                  .path(Setting.DIRECTORY_FILE)
+                  .orElseThrow(
+                      () -> values.missing(Setting.DIRECTORY_FILE, "there would be no instances")));
+      case KUBERNETES ->
+          new DirectoryChoice.Kubernetes(
+              new ClusterSettings(
+                  values.list(Setting.DIRECTORY_NAMESPACES),
+                  values.text(Setting.DIRECTORY_DEFAULT_NAMESPACE),
+                  values
+                      .text(Setting.DIRECTORY_REPLICA)
+                      .orElseThrow(() ->
+                          values.missing(
+                              Setting.DIRECTORY_REPLICA, "replicas tell each other by it"))));
+    };
   }
 
   private static GatewaySettings settings(SettingValues values) {
@@ -86,7 +114,8 @@ public record GatewayConfig(
             .withTokens(values.choice(Setting.TOKENS_TRANSPORT, TokenTransport.class))
             .withTimeouts(
                 Timeouts.standard().withWakeHold(values.duration(Setting.WAKE_HOLD, LEAST)))
-            .withAdmission(admission(values));
+            .withAdmission(admission(values))
+            .withPeers(peers(values));
     return values
         .path(Setting.SECRET_FILE)
         .map(GatewayConfig::secret)
@@ -143,6 +172,43 @@ public record GatewayConfig(
     } catch (IllegalArgumentException e) {
       throw values.wrong(Setting.PROXY_NETWORKS, "networks such as 10.0.0.0/8 or 2001:db8::/32");
     }
+  }
+
+  private static Optional<ServerTlsSettings> tls(SettingValues values) {
+    Map<String, CertificateFiles> named = named(values);
+    Optional<CertificateFiles> standard = certificate(values);
+    if (standard.isEmpty() && !named.isEmpty()) {
+      throw values.missing(Setting.TLS_CERTIFICATE, "clients may send no server name");
+    }
+    return standard.map(files -> new ServerTlsSettings(files, named));
+  }
+
+  private static Map<String, CertificateFiles> named(SettingValues values) {
+    Map<String, CertificateFiles> named = new HashMap<>();
+    for (String text : values.list(Setting.TLS_NAMES)) {
+      Matcher parts = NAMED_CERTIFICATE.matcher(text);
+      if (!parts.matches()) {
+        throw values.wrong(
+            Setting.TLS_NAMES, "entries such as db.example.com=/tls/db.crt:/tls/db.key");
+      }
+      CertificateFiles files =
+          new CertificateFiles(Path.of(parts.group(2)), Path.of(parts.group(3)));
+      if (named.put(parts.group(1), files) != null) {
+        throw values.wrong(Setting.TLS_NAMES, "one entry for each name");
+      }
+    }
+    return named;
+  }
+
+  private static Peers peers(SettingValues values) {
+    List<InetSocketAddress> names = values.addresses(Setting.CANCEL_PEERS);
+    if (names.isEmpty()) {
+      return Peers.NONE;
+    }
+    if (values.path(Setting.SECRET_FILE).isEmpty()) {
+      throw values.missing(Setting.SECRET_FILE, "replicas that ask each other must share one");
+    }
+    return new NamedPeers(names);
   }
 
   private static Optional<CertificateFiles> certificate(SettingValues values) {

@@ -13,13 +13,32 @@ public enum Setting {
   LISTEN("listen", "127.0.0.1:6432", "Where clients connect; port 0 takes a free one"),
   TRANSPORT("transport", "auto", "`auto`, `epoll`, `io_uring` or `nio`"),
   THREADS("threads", "0", "Event loops; 0 is one for each processor"),
-  DIRECTORY_FILE("directory.file", "", "The file that lists the instances; required"),
+  DIRECTORY("directory", "file", "Where instances are listed: `file` or `kubernetes`"),
+  DIRECTORY_FILE("directory.file", "", "The file that lists the instances; `file` requires it"),
+  DIRECTORY_NAMESPACES(
+      "directory.namespaces", "", "With `kubernetes`: whose DbInstances, with commas; else all"),
+  DIRECTORY_DEFAULT_NAMESPACE(
+      "directory.default.namespace",
+      "",
+      "With `kubernetes`: where an instance named without one is; else it is nowhere"),
+  DIRECTORY_REPLICA(
+      "directory.replica",
+      "",
+      "With `kubernetes`: this replica's name, the same after a restart; required"),
   SECRET_FILE(
       "secret.file",
       "",
       "32 random bytes, the same for all replicas and after a restart; without it, random ones"),
+  CANCEL_PEERS(
+      "cancel.peers",
+      "",
+      "All replicas, `host:port` with commas, to be asked about cancel keys of protocol 3.0"),
   TLS_CERTIFICATE("tls.certificate", "", "The certificate and its chain, PEM; without it, no TLS"),
   TLS_KEY("tls.key", "", "The certificate's private key, PEM"),
+  TLS_NAMES(
+      "tls.names",
+      "",
+      "More certificates, with commas, each for one server name: `NAME=CERTIFICATE:KEY`"),
   TLS_REQUIRED("tls.required", "false", "Whether sessions without TLS are refused"),
   PROXY_NETWORKS(
       "proxy.networks",

@@ -128,6 +128,21 @@ final class SettingValues {
                     .toList()));
   }
 
+  /** Addresses to connect to, {@code host:port} each, not looked up. */
+  List<InetSocketAddress> addresses(Setting setting) {
+    return list(setting).stream()
+        .map(text -> {
+          int colon = text.lastIndexOf(':');
+          String port = text.substring(colon + 1);
+          if (colon < 1 || !NUMBER.matcher(port).matches() || Integer.parseInt(port) > 65535) {
+            throw wrong(setting, "addresses such as gateway.example.com:6432");
+          }
+          return InetSocketAddress.createUnresolved(
+              text.substring(0, colon), Integer.parseInt(port));
+        })
+        .toList();
+  }
+
   /** An address to listen on: {@code host:port}, {@code [ipv6]:port}. */
   Optional<InetSocketAddress> listen(Setting setting) {
     return text(setting)

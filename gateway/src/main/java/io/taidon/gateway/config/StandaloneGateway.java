@@ -12,7 +12,11 @@ import io.taidon.gateway.Gateway;
 import io.taidon.gateway.GatewaySettings;
 import io.taidon.gateway.auth.SignedTokens;
 import io.taidon.gateway.auth.TokenKeys;
+import io.taidon.gateway.directory.InstanceDirectory;
 import io.taidon.gateway.directory.file.FileDirectory;
+import io.taidon.gateway.directory.kubernetes.ClusterSettings;
+import io.taidon.gateway.directory.kubernetes.KubernetesDirectory;
+import io.taidon.gateway.health.GatewayReadiness;
 import io.taidon.gateway.health.HealthServer;
 import io.taidon.gateway.log.GatewayLog;
 import io.taidon.gateway.log.LogEvent;
@@ -22,7 +26,6 @@ import io.taidon.gateway.metrics.GatewayMetrics;
 import io.taidon.gateway.startup.StartupSettings;
 import io.taidon.gateway.tls.Reload;
 import io.taidon.gateway.tls.ServerTls;
-import io.taidon.gateway.tls.ServerTlsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,10 +34,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 
 /**
- * A gateway over a directory in a file, with all that surrounds it: certificates and keys that are
- * read again when they change, the health port, and the end in good order. Thread-safe.
+ * A gateway over a directory in a file or of a cluster, with all that surrounds it: certificates
+ * and keys that are read again when they change, the health port, and the end in good order.
+ * Thread-safe.
  */
 public final class StandaloneGateway implements AutoCloseable {
   private static final long MOST_KEY_BYTES = 1L << 20;
@@ -43,7 +48,7 @@ public final class StandaloneGateway implements AutoCloseable {
   private final GatewayLog log;
   private final Parts parts;
   private final Gateway gateway;
-  private final AtomicBoolean draining;
+  private final GatewayReadiness readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** What has to be closed beside the gateway, in the order in which it was opened. */
@@ -70,12 +75,16 @@ public final class StandaloneGateway implements AutoCloseable {
   }
 
   private StandaloneGateway(
-      GatewayConfig config, GatewayLog log, Parts parts, Gateway gateway, AtomicBoolean draining) {
+      GatewayConfig config,
+      GatewayLog log,
+      Parts parts,
+      Gateway gateway,
+      GatewayReadiness readiness) {
     this.config = config;
     this.log = log;
     this.parts = parts;
     this.gateway = gateway;
-    this.draining = draining;
+    this.readiness = readiness;
   }
 
   /**
@@ -99,17 +108,17 @@ public final class StandaloneGateway implements AutoCloseable {
    * @throws TaidonException if one cannot be used
    */
   public static void check(GatewayConfig config) {
-    FileDirectory.load(config.directoryFile());
+    if (config.directory() instanceof DirectoryChoice.File listed) {
+      FileDirectory.load(listed.file());
+    }
     config.tokenKeys().ifPresent(StandaloneGateway::keys);
-    config.certificate().ifPresent(files -> ServerTls.load(ServerTlsSettings.of(files)).close());
+    config.tls().ifPresent(settings -> ServerTls.load(settings).close());
   }
 
   private static StandaloneGateway start(GatewayConfig config, Parts parts) {
     GatewayLog log = new GatewayLog();
     List<FileWatch.Watched> watched = new ArrayList<>();
-    FileWatch.Watched listed = new FileWatch.Watched(config.directoryFile());
-    FileDirectory directory = FileDirectory.load(config.directoryFile());
-    watched.add(listed.reloadedBy(directory::reload));
+    Directory directory = directory(config, log, parts, watched);
     SignedTokens tokens = new SignedTokens(config.audience(), TokenKeys.NONE);
     config
         .tokenKeys()
@@ -119,36 +128,53 @@ public final class StandaloneGateway implements AutoCloseable {
           watched.add(trusted.reloadedBy(() -> tokens.trust(keys(file))));
         });
     config
-        .certificate()
-        .ifPresent(files -> {
-          FileWatch.Watched chain = new FileWatch.Watched(files.chain());
-          FileWatch.Watched key = new FileWatch.Watched(files.key());
-          ServerTls tls = parts.add(ServerTls.load(ServerTlsSettings.of(files)));
+        .tls()
+        .ifPresent(settings -> {
+          List<FileWatch.Watched> files =
+              settings.files().stream().map(FileWatch.Watched::new).toList();
+          ServerTls tls = parts.add(ServerTls.load(settings));
           parts.tls = Optional.of(tls);
-          watched.add(chain.reloadedBy(() -> reload(tls)));
-          watched.add(key.reloadedBy(() -> reload(tls)));
+          files.forEach(file -> watched.add(file.reloadedBy(() -> reload(tls))));
         });
     PrometheusMeterRegistry registry = registry(parts);
     Gateway gateway =
         parts.add(
             Gateway.start(
-                settings(config, parts), directory, tokens, new GatewayMetrics(registry)));
-    AtomicBoolean draining = new AtomicBoolean();
+                settings(config, parts),
+                directory.instances(),
+                tokens,
+                new GatewayMetrics(registry),
+                log));
+    GatewayReadiness readiness = new GatewayReadiness(directory.instances());
     parts.health =
         config
             .health()
-            .map(address ->
-                parts.add(
-                    HealthServer.start(
-                        address,
-                        () -> draining.get() ? Optional.of("draining") : Optional.empty(),
-                        registry::scrape)));
+            .map(address -> parts.add(HealthServer.start(address, readiness, registry::scrape)));
     parts.watch = Optional.of(parts.add(FileWatch.start(watched, log, config.reloadEvery())));
     log.write(
         LogLine.of(LogEvent.STARTED)
             .with(LogKey.PORT, gateway.port())
-            .with(LogKey.COUNT, directory.size()));
-    return new StandaloneGateway(config, log, parts, gateway, draining);
+            .with(LogKey.COUNT, directory.size().getAsInt()));
+    return new StandaloneGateway(config, log, parts, gateway, readiness);
+  }
+
+  /** A directory, and how many instances it has. */
+  private record Directory(InstanceDirectory instances, IntSupplier size) {}
+
+  private static Directory directory(
+      GatewayConfig config, GatewayLog log, Parts parts, List<FileWatch.Watched> watched) {
+    return switch (config.directory()) {
+      case DirectoryChoice.File(Path file) -> {
+        FileWatch.Watched listed = new FileWatch.Watched(file);
+        FileDirectory directory = FileDirectory.load(file);
+        watched.add(listed.reloadedBy(directory::reload));
+        yield new Directory(directory, directory::size);
+      }
+      case DirectoryChoice.Kubernetes(ClusterSettings settings) -> {
+        KubernetesDirectory directory = parts.add(KubernetesDirectory.open(settings, log));
+        yield new Directory(directory, directory::size);
+      }
+    };
   }
 
   private static GatewaySettings settings(GatewayConfig config, Parts parts) {
@@ -224,7 +250,7 @@ public final class StandaloneGateway implements AutoCloseable {
    * sessions there are: all of it at most as long as the settings say.
    */
   public void drain() throws InterruptedException {
-    draining.set(true);
+    readiness.drains();
     log.write(LogLine.of(LogEvent.DRAINING).with(LogKey.MILLIS, config.drainDeadline().toMillis()));
     Thread.sleep(config.drainDelay());
     gateway.drain(config.drainDeadline()).toCompletableFuture().join();
@@ -241,6 +267,7 @@ public final class StandaloneGateway implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       parts.close();
       log.write(LogLine.of(LogEvent.STOPPED));
+      log.flush();
     }
   }
 }

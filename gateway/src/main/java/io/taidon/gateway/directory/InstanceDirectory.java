@@ -45,6 +45,14 @@ public interface InstanceDirectory {
    */
   void report(SessionActivity activity);
 
+  /**
+   * Why clients should not be sent to this gateway now, as a few words, such as "the instances are
+   * not known yet"; empty if they should. What was known before an outage is no obstacle.
+   */
+  default Optional<String> obstacle() {
+    return Optional.empty();
+  }
+
   /** Ends what {@link #watch} began. Idempotent. */
   interface Subscription extends AutoCloseable {
     @Override

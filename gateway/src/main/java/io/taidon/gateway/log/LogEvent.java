@@ -27,6 +27,10 @@ public enum LogEvent {
   WOKEN(Level.INFO),
   /** An instance did not wake. */
   WAKE_FAILED(Level.WARNING),
+  /** The log could not be written as fast as there was something to write. */
+  LINES_LOST(Level.WARNING),
+  /** The directory could not be told how an instance is used; it is tried again. */
+  REPORT_FAILED(Level.WARNING),
   /** A defect of ours, or of the machine. */
   INTERNAL(Level.ERROR);
 
@@ -38,6 +42,25 @@ public enum LogEvent {
 
   Level level() {
     return level;
+  }
+
+  /** Whether anybody can make it happen, as often as he likes. */
+  boolean isCausedByStrangers() {
+    return switch (this) {
+      case LOGIN_FAILED, REFUSED, INTERNAL -> true;
+      case STARTED,
+          DRAINING,
+          STOPPED,
+          RELOADED,
+          RELOAD_FAILED,
+          LOGIN,
+          SESSION_ENDED,
+          WOKEN,
+          WAKE_FAILED,
+          REPORT_FAILED,
+          LINES_LOST ->
+          false;
+    };
   }
 
   String text() {

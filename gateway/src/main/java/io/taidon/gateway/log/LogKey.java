@@ -39,6 +39,8 @@ public enum LogKey {
   BYTES_OUT,
   /** How many. */
   COUNT,
+  /** How many lines of this event came too fast, since the last one, and were left out. */
+  LEFT_OUT,
   /** A port of ours. */
   PORT,
   /** A file of ours. */

@@ -4,6 +4,8 @@ package io.taidon.gateway.metrics;
 public enum Cancel implements Label {
   /** Passed on to the instance's server. */
   FORWARDED,
+  /** A short key that is not known here: the other gateways were asked. */
+  PEERS_ASKED,
   /** Ended a wait for an instance. */
   WAIT_ENDED,
   /** A key that is not, or no longer, known. */

@@ -17,13 +17,14 @@ import io.taidon.gateway.wire.SqlState;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A session after the hand-off: two connections on one event loop, and bytes that move between
- * them. One small handler is left on each side. Except for {@link #takeActivity}, call on the event
- * loop only.
+ * them. One small handler is left on each side. Call on the event loop only, except where it says
+ * otherwise.
  *
  * <p>Back-pressure: a leg is not read while the other has more than its high-water mark to write.
  * Errors and notices of ours go to the client only between two messages of the server.
@@ -41,8 +42,8 @@ public final class Relay {
   private final ClientLeg clientLeg = new ClientLeg();
   private final ServerLeg serverLeg = new ServerLeg();
   private boolean clientDone;
-  private long bytesToServer;
-  private long bytesToClient;
+  private final AtomicLong bytesToServer = new AtomicLong();
+  private final AtomicLong bytesToClient = new AtomicLong();
   private @Nullable Fault lastWord;
   private @Nullable ByteBuf notice;
   private RelayEnd.@Nullable Reason reason;
@@ -97,6 +98,21 @@ public final class Relay {
     return conversation.takeActivity();
   }
 
+  /** What the client sent so far. From any thread. */
+  public long bytesToServer() {
+    return bytesToServer.getOpaque();
+  }
+
+  /** What the server sent so far. From any thread. */
+  public long bytesToClient() {
+    return bytesToClient.getOpaque();
+  }
+
+  /** Costs as much as a plain addition: only the event loop writes, and readers may be late. */
+  private static void add(AtomicLong sum, ByteBuf bytes) {
+    sum.setOpaque(sum.getPlain() + bytes.readableBytes());
+  }
+
   /** Ends the session as soon as no query and no transaction is under way. */
   public void endWhenIdle(Fault fault) {
     lastWord = fault;
@@ -139,7 +155,7 @@ public final class Relay {
   }
 
   private void toServer(ByteBuf bytes) {
-    bytesToServer += bytes.readableBytes();
+    add(bytesToServer, bytes);
     fromClient.over(bytes);
     server.write(bytes, server.voidPromise());
     if (!server.isWritable()) {
@@ -148,7 +164,7 @@ public final class Relay {
   }
 
   private void toClient(ByteBuf bytes) {
-    bytesToClient += bytes.readableBytes();
+    add(bytesToClient, bytes);
     fromServer.over(bytes);
     client.write(bytes, client.voidPromise());
     if (!client.isWritable()) {
@@ -261,7 +277,7 @@ public final class Relay {
   private void conclude(RelayEnd.Reason why) {
     reason = why;
     dropNotice();
-    ended.accept(new RelayEnd(why, bytesToServer, bytesToClient));
+    ended.accept(new RelayEnd(why, bytesToServer(), bytesToClient()));
   }
 
   private static final Optional<Fault> NOTHING = Optional.empty();

@@ -53,7 +53,7 @@ final class Arrival implements Stage {
   private boolean woken;
   private long loginBegan;
 
-  Arrival(ClientSession session, Admitted admitted) {
+  Arrival(ClientSession session, Admitted admitted, SessionInfo info) {
     this.session = session;
     this.services = session.services();
     this.admitted = admitted;
@@ -62,11 +62,7 @@ final class Arrival implements Stage {
     this.live =
         new LiveSession(
             services,
-            new SessionInfo(
-                instance.id(),
-                RawText.readable(admitted.target().role()),
-                session.opening().client(),
-                session.opening().tls().isPresent()),
+            info,
             client.eventLoop(),
             (why, fault) -> session.onLoop(() -> fail(why, fault)));
   }
@@ -78,6 +74,7 @@ final class Arrival implements Stage {
             session.opening().client().getAddress(), instance.id(), instance.maxSessions())) {
       case Entry.Refused refused -> {
         services.metrics().refused(refused.refusal().reason());
+        services.log().refused(session.number(), session.opening(), refused.refusal());
         session.fail(Faults.of(refused.refusal()));
       }
       case Entry.Admitted place -> {
@@ -141,7 +138,7 @@ final class Arrival implements Stage {
           session.whenDone(
               services.directory().tokenLogin(instance, admitted.target().role(), token.access()),
               found -> logInWithToken(dialled, found),
-              failure -> fail(SessionEnd.INTERNAL, Faults.directoryFailed(failure)));
+              this::directoryFailed);
     }
   }
 
@@ -212,7 +209,8 @@ final class Arrival implements Stage {
     Channel server = dialled.channel();
     ProcessKey process = ready.process();
     CancelTarget.Process target =
-        new CancelTarget.Process(dialled.endpoint().address(), process.pid(), process.key());
+        new CancelTarget.Process(
+            dialled.endpoint().address(), process.pid(), process.key(), dialled.endpoint().tls());
     ByteBuf greeting = ready.greeting();
     client.write(greeting);
     instance
@@ -252,6 +250,11 @@ final class Arrival implements Stage {
 
   private void writeKey(SessionKey issued) {
     client.write(Messages.backendKeyData(session.alloc(), issued.pid(), issued.key()));
+  }
+
+  private void directoryFailed(Throwable failure) {
+    services.log().defect(session.number(), failure);
+    fail(SessionEnd.INTERNAL, Faults.directoryFailed(failure));
   }
 
   private void fail(SessionEnd reason, Fault fault) {

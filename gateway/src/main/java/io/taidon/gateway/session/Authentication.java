@@ -13,6 +13,7 @@ import io.taidon.gateway.auth.TokenOutcome;
 import io.taidon.gateway.directory.Availability;
 import io.taidon.gateway.directory.Instance;
 import io.taidon.gateway.directory.InstanceReference;
+import io.taidon.gateway.log.TokenTrace;
 import io.taidon.gateway.metrics.Login;
 import io.taidon.gateway.metrics.Phase;
 import io.taidon.gateway.route.Credential;
@@ -23,6 +24,7 @@ import io.taidon.gateway.tls.TlsDetails;
 import io.taidon.gateway.wire.Fault;
 import io.taidon.gateway.wire.FrameLimits;
 import io.taidon.gateway.wire.Messages;
+import io.taidon.gateway.wire.RawText;
 import io.taidon.gateway.wire.SqlState;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -49,6 +51,8 @@ final class Authentication implements Stage {
   private final long start = System.nanoTime();
   private Step step = new Step.Looking();
   private boolean counted;
+  private Optional<Instance> wanted = Optional.empty();
+  private Optional<TokenTrace> trace = Optional.empty();
 
   Authentication(ClientSession session) {
     this.session = session;
@@ -124,6 +128,7 @@ final class Authentication implements Stage {
       Optional<Instance> instance,
       String instanceText,
       Target target) {
+    wanted = instance;
     ScramVerifier mock = services.mocks().of(instanceText, target.role());
     ScramVerifier verifier = known.orElse(mock);
     ScramExchange exchange =
@@ -182,7 +187,7 @@ final class Authentication implements Stage {
 
   @Override
   public void abandon() {
-    count(Login.GONE); // unless it was counted as something else
+    failed(Login.GONE, Optional.empty()); // unless it was counted as something else
   }
 
   /** The login deadline came. */
@@ -252,6 +257,7 @@ final class Authentication implements Stage {
     int end = message.length > 0 && message[message.length - 1] == 0 ? message.length - 1 : 0;
     byte[] token = Arrays.copyOf(message, end);
     TokenOutcome outcome = services.tokens().verify(token, services.clock().instant());
+    trace = Optional.of(TokenTrace.of(token, outcome));
     Arrays.fill(token, (byte) 0);
     Arrays.fill(message, (byte) 0);
     switch (outcome) {
@@ -318,20 +324,38 @@ final class Authentication implements Stage {
   private void admit(Login how, Admitted admitted) {
     count(how);
     services.metrics().phase(Phase.LOGIN, System.nanoTime() - start);
-    session.admitted(admitted);
+    SessionInfo info =
+        new SessionInfo(
+            session.number(),
+            admitted.instance().id(),
+            RawText.readable(admitted.target().role()),
+            opening.client(),
+            opening.tls().isPresent());
+    services.log().loggedIn(info, how, trace, session.nanosSinceStart());
+    session.admitted(admitted, info);
   }
 
   private void refuse(Refusal refusal) {
     services.metrics().refused(refusal.reason());
-    refuse(Login.REFUSED, Faults.of(refusal));
+    services.log().refused(session.number(), opening, refusal);
+    count(Login.REFUSED);
+    session.fail(Faults.of(refusal));
   }
 
   private void refuse(Login outcome, Fault fault) {
-    count(outcome);
+    failed(outcome, Optional.of(fault.state()));
     session.fail(fault);
   }
 
+  private void failed(Login outcome, Optional<SqlState> told) {
+    if (!counted) {
+      services.log().notLoggedIn(session.number(), opening, outcome, told, wanted, trace);
+    }
+    count(outcome);
+  }
+
   private void directoryFailed(Throwable failure) {
+    services.log().defect(session.number(), failure);
     refuse(Login.ROUTE, Faults.directoryFailed(failure));
   }
 

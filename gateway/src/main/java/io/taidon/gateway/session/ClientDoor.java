@@ -77,12 +77,18 @@ public final class ClientDoor extends ChannelInitializer<Channel> {
         }
         case Entry.Refused refused -> {
           services.metrics().refused(refused.refusal().reason());
+          services.log().refused(client(address), refused.refusal());
           channel
               .writeAndFlush(Messages.error(channel.alloc(), Faults.of(refused.refusal())))
               .addListener(told -> channel.close());
           yield false;
         }
       };
+    }
+
+    private InetSocketAddress client(InetAddress address) {
+      InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+      return new InetSocketAddress(address, peer.getPort());
     }
 
     @Override
@@ -100,7 +106,8 @@ public final class ClientDoor extends ChannelInitializer<Channel> {
         case Opening.Cancel cancel -> {
           services.metrics().opened(Opened.CANCEL);
           cancel.deadline().met();
-          if (services.admission().mayCancel(cancel.client().getAddress())) {
+          if (cancels.isForwarded(cancel.pid(), cancel.key())
+              || services.admission().mayCancel(cancel.client().getAddress())) {
             cancels.serve(channel, cancel.pid(), cancel.key());
           } else {
             cancels.refuse(channel);

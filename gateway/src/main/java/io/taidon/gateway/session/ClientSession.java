@@ -34,6 +34,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   private final Place socket;
   private final FrameDecoder frames;
   private final long start = System.nanoTime();
+  private final long number;
   private Stage stage = new Stage.Over();
   private @Nullable ServerDial earlyDial;
 
@@ -43,6 +44,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     this.opening = opening;
     this.channel = channel;
     this.socket = socket;
+    this.number = services.log().nextNumber();
     this.frames = new FrameDecoder(channel.alloc());
   }
 
@@ -68,6 +70,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   Opening.Session opening() {
     return opening;
+  }
+
+  /** Tells it from the others in the log. */
+  long number() {
+    return number;
   }
 
   Channel channel() {
@@ -104,7 +111,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   ServerDial dial(Endpoint endpoint) {
     return ServerDial.begin(
-        services.transport(), channel.eventLoop(), endpoint, services.timeouts().dial());
+        services.connector(), channel.eventLoop(), endpoint, services.timeouts().dial());
   }
 
   /** Since the startup packet. */
@@ -113,10 +120,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   }
 
   /** The client is who it says. */
-  void admitted(Admitted admitted) {
+  void admitted(Admitted admitted, SessionInfo info) {
     opening.deadline().met();
     socket.close();
-    Arrival arrival = new Arrival(this, admitted);
+    Arrival arrival = new Arrival(this, admitted, info);
     stage = arrival;
     arrival.begin();
   }
@@ -238,6 +245,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    services.log().defect(number, cause);
     context.close();
   }
 }

@@ -12,6 +12,7 @@ import io.taidon.gateway.relay.RelayEnd;
 import io.taidon.gateway.wire.Fault;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -33,6 +34,8 @@ public final class LiveSession {
   private @Nullable BiConsumer<SessionEnd, Fault> turnAway;
   private @Nullable Place place;
   private @Nullable SessionKey key;
+  private final AtomicLong countedIn = new AtomicLong();
+  private final AtomicLong countedOut = new AtomicLong();
   private volatile @Nullable Relay relay;
   private volatile CancelTarget cancelTarget = NOTHING;
 
@@ -123,7 +126,7 @@ public final class LiveSession {
   }
 
   void relayEnded(RelayEnd ended) {
-    services.metrics().relayed(ended.bytesToServer(), ended.bytesToClient());
+    count(ended.bytesToServer(), ended.bytesToClient());
     endsFor(
         switch (ended.reason()) {
           case CLIENT_LEFT, CLIENT_LOST -> SessionEnd.CLIENT;
@@ -134,6 +137,23 @@ public final class LiveSession {
       services.keys().revoke(key);
     }
     close();
+  }
+
+  /** Adds what was passed on since the last time to the figures. */
+  void countBytes() {
+    Relay moving = relay;
+    if (moving != null) {
+      count(moving.bytesToServer(), moving.bytesToClient());
+    }
+  }
+
+  /** The sums so far may come late and out of order, from the session and from the tick. */
+  private void count(long in, long out) {
+    services
+        .metrics()
+        .relayed(
+            in - countedIn.getAndAccumulate(in, Math::max),
+            out - countedOut.getAndAccumulate(out, Math::max));
   }
 
   /** Why it is about to end, for the figures. */
@@ -149,7 +169,9 @@ public final class LiveSession {
     place = null;
     if (taken != null) {
       services.live().remove(this);
-      services.metrics().sessionEnded(end, Duration.ofNanos(System.nanoTime() - start));
+      Duration lasted = Duration.ofNanos(System.nanoTime() - start);
+      services.metrics().sessionEnded(end, lasted);
+      services.log().ended(info, end, lasted, countedIn.get(), countedOut.get());
       taken.close();
     }
   }

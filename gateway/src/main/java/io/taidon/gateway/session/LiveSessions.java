@@ -77,7 +77,8 @@ public final class LiveSessions {
   }
 
   /**
-   * Looks who was active, tells the directory, and forgets instances that nobody uses.
+   * Looks who was active, tells the directory, counts what was relayed, and forgets instances that
+   * nobody uses.
    *
    * @param expiring told of instances that end soon, once each
    */
@@ -87,6 +88,7 @@ public final class LiveSessions {
       boolean active = false;
       for (LiveSession session : of.sessions) {
         active |= session.takeActivity(); // every one of them, so that each starts anew
+        session.countBytes();
       }
       if (active) {
         of.lastActivity = now;

@@ -5,17 +5,17 @@ import io.taidon.gateway.admission.Admission;
 import io.taidon.gateway.auth.MockVerifiers;
 import io.taidon.gateway.auth.TokenTransport;
 import io.taidon.gateway.auth.TokenVerifier;
+import io.taidon.gateway.backend.Connector;
 import io.taidon.gateway.cancel.SessionKeys;
 import io.taidon.gateway.directory.InstanceDirectory;
 import io.taidon.gateway.metrics.GatewayMetrics;
 import io.taidon.gateway.route.Router;
-import io.taidon.gateway.transport.Transport;
 import io.taidon.gateway.wake.Wakes;
 import java.time.InstantSource;
 
 /** What all sessions of a gateway share. */
 public record SessionServices(
-    Transport transport,
+    Connector connector,
     InstanceDirectory directory,
     Router router,
     Admission admission,
@@ -26,5 +26,6 @@ public record SessionServices(
     Wakes wakes,
     LiveSessions live,
     GatewayMetrics metrics,
+    SessionLog log,
     Timeouts timeouts,
     InstantSource clock) {}

@@ -7,7 +7,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
-import java.nio.file.Path;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
@@ -25,10 +27,10 @@ public final class BackendTls implements AutoCloseable {
   /**
    * Verifies.
    *
-   * @param roots the trusted roots in PEM; empty for those of the Java platform
+   * @param roots the trusted roots, PEM; empty for those of the Java platform
    * @throws TaidonException {@code INVALID_ARGUMENT} if the roots cannot be used
    */
-  public static BackendTls verifyFull(Optional<Path> roots) {
+  public static BackendTls verifyFull(Optional<String> roots) {
     try {
       SslContextBuilder builder =
           SslContextBuilder.forClient()
@@ -36,15 +38,20 @@ public final class BackendTls implements AutoCloseable {
               .protocols("TLSv1.3", "TLSv1.2")
               .endpointIdentificationAlgorithm("HTTPS")
               .applicationProtocolConfig(Alpn.config());
-      roots.ifPresent(file -> builder.trustManager(file.toFile()));
+      roots.ifPresent(pem -> builder.trustManager(stream(pem)));
       return new BackendTls(builder.build());
     } catch (SSLException | IllegalArgumentException e) {
       throw TaidonException.of(
           ErrorCode.INVALID_ARGUMENT,
-          "The trusted roots %s cannot be used."
-              .formatted(roots.map(Path::toString).orElse("of the Java platform")),
+          roots.isPresent()
+              ? "The trusted roots of an instance's server are no certificates in PEM."
+              : "The trusted roots of the Java platform cannot be used.",
           e);
     }
+  }
+
+  private static InputStream stream(String pem) {
+    return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
   }
 
   /**
@@ -53,9 +60,14 @@ public final class BackendTls implements AutoCloseable {
    * @param name what the certificate must be for
    */
   SslHandler newHandler(ByteBufAllocator alloc, String name, int port) {
-    SslHandler handler = context.newHandler(alloc, name, port);
-    handler.setHandshakeTimeoutMillis(0); // the dial has a deadline
-    return handler;
+    ReferenceCountUtil.retain(context); // fails if it is closed, where using it would be a crash
+    try {
+      SslHandler handler = context.newHandler(alloc, name, port);
+      handler.setHandshakeTimeoutMillis(0); // the dial has a deadline
+      return handler;
+    } finally {
+      ReferenceCountUtil.release(context);
+    }
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.taidon.gateway.tls;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What is served to whom.
@@ -13,6 +16,14 @@ public record ServerTlsSettings(
     CertificateFiles standard, Map<String, CertificateFiles> byServerName) {
   public ServerTlsSettings {
     byServerName = Map.copyOf(byServerName);
+  }
+
+  /** All files. */
+  public List<Path> files() {
+    return Stream.concat(Stream.of(standard), byServerName.values().stream())
+        .flatMap(files -> Stream.of(files.chain(), files.key()))
+        .distinct()
+        .toList();
   }
 
   /** One certificate for everybody. */

@@ -2,7 +2,6 @@ package io.taidon.gateway.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
@@ -88,8 +87,13 @@ public final class Transport implements AutoCloseable {
     return allocator.metric().usedDirectMemory();
   }
 
+  /** The event loops, to be looked at. */
+  public EventLoopGroup loops() {
+    return loops;
+  }
+
   /** The memory of every socket. */
-  public ByteBufAllocator allocator() {
+  public PooledByteBufAllocator allocator() {
     return allocator;
   }
 

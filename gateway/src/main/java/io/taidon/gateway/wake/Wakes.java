@@ -1,15 +1,21 @@
 package io.taidon.gateway.wake;
 
+import io.taidon.core.error.TaidonException;
 import io.taidon.gateway.directory.Endpoint;
 import io.taidon.gateway.directory.Instance;
 import io.taidon.gateway.directory.InstanceDirectory;
 import io.taidon.gateway.directory.WakeProgress;
+import io.taidon.gateway.log.GatewayLog;
+import io.taidon.gateway.log.LogEvent;
+import io.taidon.gateway.log.LogKey;
+import io.taidon.gateway.log.LogLine;
 import io.taidon.gateway.metrics.GatewayMetrics;
 import io.taidon.gateway.metrics.Wake;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class Wakes {
   private final InstanceDirectory directory;
   private final GatewayMetrics metrics;
+  private final GatewayLog log;
   private final Map<String, SharedWake> underWay = new ConcurrentHashMap<>();
 
-  public Wakes(InstanceDirectory directory, GatewayMetrics metrics) {
+  public Wakes(InstanceDirectory directory, GatewayMetrics metrics, GatewayLog log) {
     this.directory = directory;
     this.metrics = metrics;
+    this.log = log;
   }
 
   /**
@@ -56,11 +64,28 @@ public final class Wakes {
         .wake(instance, wake::progress)
         .whenComplete((endpoint, failure) -> {
           underWay.remove(instance.id(), wake);
-          metrics.woke(
-              failure == null ? Wake.READY : Wake.FAILED,
-              Duration.ofNanos(System.nanoTime() - start));
+          Duration took = Duration.ofNanos(System.nanoTime() - start);
+          metrics.woke(failure == null ? Wake.READY : Wake.FAILED, took);
+          log.write(line(instance, took, wake.waiting(), failure));
           wake.end(endpoint, failure);
         });
+  }
+
+  private static LogLine line(
+      Instance instance, Duration took, int waiting, @Nullable Throwable failure) {
+    LogLine line =
+        LogLine.of(failure == null ? LogEvent.WOKEN : LogEvent.WAKE_FAILED)
+            .text(LogKey.INSTANCE, instance.id())
+            .with(LogKey.MILLIS, took.toMillis())
+            .with(LogKey.COUNT, waiting);
+    if (failure == null) {
+      return line;
+    }
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof TaidonException known ? line.failure(known) : line.defect(cause);
   }
 
   /** One instance on its way up. */
@@ -78,6 +103,10 @@ public final class Wakes {
       CompletableFuture<Endpoint> waiting = outcome.copy();
       waiting.whenComplete((endpoint, failure) -> listeners.remove(progress));
       return waiting;
+    }
+
+    int waiting() {
+      return listeners.size();
     }
 
     void progress(WakeProgress step) {

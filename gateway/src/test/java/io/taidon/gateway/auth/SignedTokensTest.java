@@ -7,6 +7,7 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.gateway.directory.Access;
 import io.taidon.gateway.directory.InstanceReference;
+import io.taidon.gateway.network.CidrBlock;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.gateway.auth.TokenTransport;
+import io.taidon.gateway.directory.kubernetes.ClusterSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ class GatewayConfigTest {
     assertThat(config.loginDeadline()).isEqualTo(Duration.ofSeconds(15));
     assertThat(config.settings().admission().pair().failures()).isEqualTo(10);
     assertThat(config.settings().admission().address().failures()).isEqualTo(100);
-    assertThat(config.certificate()).isEmpty();
+    assertThat(config.tls()).isEmpty();
     assertThatThrownBy(() -> GatewayConfig.read(Optional.empty(), Map.of()))
         .hasMessageContaining("directory.file");
   }
@@ -60,6 +62,11 @@ class GatewayConfigTest {
     "TAIDON_GATEWAY_TLS_REQUIRED, true",
     "TAIDON_GATEWAY_TLS_CERTIFICATE, chain.pem",
     "TAIDON_GATEWAY_TLS_KEY, key.pem",
+    "TAIDON_GATEWAY_TLS_NAMES, db.example.com",
+    "TAIDON_GATEWAY_TLS_NAMES, 'a=c:k,a=c:k'",
+    "TAIDON_GATEWAY_TLS_NAMES, a=c:k",
+    "TAIDON_GATEWAY_CANCEL_PEERS, gateway",
+    "TAIDON_GATEWAY_CANCEL_PEERS, gateway:6432",
     "TAIDON_GATEWAY_PROXY_NETWORKS, everybody",
     "TAIDON_GATEWAY_ROUTE_DOMAINS, '...'",
     "TAIDON_GATEWAY_TOKENS_TRANSPORT, none",
@@ -71,9 +78,42 @@ class GatewayConfigTest {
             TaidonException.class,
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
-              assertThat(e.sentence()).containsAnyOf(variable, "tls.");
+              assertThat(e.sentence()).containsAnyOf(variable, "tls.", "secret.file");
               assertThat(e.remedy()).isPresent();
             });
+  }
+
+  @Test
+  void certificatesHaveNamesAndReplicasKnowEachOther() throws Exception {
+    Path secret = Files.write(files.resolve("shared"), new byte[32]);
+    GatewayConfig config =
+        read(
+            Map.of(
+                "TAIDON_GATEWAY_TLS_CERTIFICATE", "c.crt",
+                "TAIDON_GATEWAY_TLS_KEY", "c.key",
+                "TAIDON_GATEWAY_TLS_NAMES", "a.example.com=a.crt:a.key, *.b.example.com=/b/c:/b/k",
+                "TAIDON_GATEWAY_SECRET_FILE", secret.toString(),
+                "TAIDON_GATEWAY_CANCEL_PEERS", "localhost:6432"));
+    assertThat(config.tls().orElseThrow().byServerName())
+        .containsOnlyKeys("a.example.com", "*.b.example.com");
+    assertThat(config.tls().orElseThrow().files()).hasSize(6).contains(Path.of("/b/k"));
+    assertThat(config.settings().peers().addresses().toCompletableFuture().get())
+        .isNotEmpty()
+        .allSatisfy(peer -> assertThat(peer.getPort()).isEqualTo(6432));
+  }
+
+  @Test
+  void aClusterNeedsANameForTheReplicaAndNoFile() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("TAIDON_GATEWAY_DIRECTORY", "kubernetes");
+    assertThatThrownBy(() -> GatewayConfig.read(Optional.empty(), environment))
+        .hasMessageContaining("directory.replica");
+    environment.put("TAIDON_GATEWAY_DIRECTORY_REPLICA", "gateway-0");
+    environment.put("TAIDON_GATEWAY_DIRECTORY_NAMESPACES", "a, b");
+    assertThat(GatewayConfig.read(Optional.empty(), environment).directory())
+        .isEqualTo(
+            new DirectoryChoice.Kubernetes(
+                new ClusterSettings(List.of("a", "b"), Optional.empty(), "gateway-0")));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.taidon.gateway.fuzz;
 
+import io.taidon.gateway.leak.LeakReports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.PrepareJob;
+import io.taidon.crds.v1alpha1.PrepareJobSpec.SourceSpec;
 import io.taidon.operator.Names;
 import io.taidon.operator.OperatorSettings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The pods of a PrepareJob: one that plans, one that builds. */
 @ApplicationScoped
@@ -83,6 +85,7 @@ public class JobPods {
         .addToLabels("app.kubernetes.io/managed-by", "taidon")
         .addToLabels(Api.LABEL_ROLE, role)
         .addToLabels(Api.LABEL_JOB, Names.label(job.getMetadata().getName()))
+        .addToLabels(egress(job.getSpec().source()))
         .withOwnerReferences(PodParts.ownedBy(job))
         .endMetadata()
         .withNewSpec()
@@ -109,6 +112,13 @@ public class JobPods {
                 .endConfigMap()
                 .build())
         .endSpec();
+  }
+
+  /** By this label network policies let out whoever has to fetch something, and nobody else. */
+  private static Map<String, String> egress(@Nullable SourceSpec source) {
+    return source != null && (source.git() != null || source.archive() != null)
+        ? Map.of(Api.LABEL_EGRESS, Api.EGRESS_SOURCE)
+        : Map.of();
   }
 
   private Container fetch(String image, SourceVolumes source) {

@@ -1,5 +1,6 @@
 package io.taidon.engine.snapshot.btrfs;
 
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.BackendKind;
 import io.taidon.engine.snapshot.Capabilities;
 import io.taidon.engine.snapshot.SnapshotBackend;
@@ -63,6 +64,7 @@ public final class BtrfsBackend implements SnapshotBackend {
     Subvolumes subvolumes = new Subvolumes(calls);
     byte[] staged = StagingName.nextBytes();
     subvolumes.create(parent, staged);
+    FaultPoint.SUBVOLUME_STAGED.reached();
     boolean done = false;
     try (Descriptor top = calls.openDirectory(parent, staged)) {
       calls.changeMode(top, PRIVATE_MODE);
@@ -134,7 +136,9 @@ public final class BtrfsBackend implements SnapshotBackend {
     boolean done = false;
     calls.rename(fromParent, from.name(), toParent, staged);
     try {
+      FaultPoint.SUBVOLUME_MOVED.reached();
       subvolumes.setReadOnly(top, true);
+      FaultPoint.SUBVOLUME_SEALED.reached();
       calls.rename(toParent, staged, toParent, to.name());
       done = true;
     } finally {

@@ -1,5 +1,6 @@
 package io.taidon.engine.snapshot.tree;
 
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.SnapshotFailures;
 import io.taidon.engine.snapshot.SnapshotOperation;
 import io.taidon.engine.snapshot.Usage;
@@ -65,6 +66,7 @@ public final class LinuxTrees implements DirectoryTrees {
     boolean done = false;
     try {
       TreeCopy.copy(fromParent, from.name(), toParent, staged, copiers);
+      FaultPoint.COPY_STAGED.reached();
       calls.rename(toParent, staged, toParent, to.name());
       done = true;
     } finally {

@@ -1,5 +1,6 @@
 package io.taidon.engine.snapshot.tree;
 
+import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.linux.Descriptor;
 import io.taidon.engine.snapshot.linux.DirectoryEntry;
 import io.taidon.engine.snapshot.linux.Errno;
@@ -43,6 +44,7 @@ public final class TreeDeletion {
       calls.unlink(parent, name);
     } else if (!destroyed(parent, name, status)) {
       byte[] staged = stage(parent, name);
+      FaultPoint.DELETION_STAGED.reached();
       try (Descriptor top = openUp(parent, staged, status)) {
         if (!destroyed(parent, staged, status)) {
           empty(Level.outermost(top));

@@ -35,6 +35,7 @@ record FileForm(@JsonProperty(required = true) List<InstanceForm> instances) {
    * @param names other references to it
    * @param address {@code host:port}, or the path of a Unix socket
    * @param login {@code scram}, the standard, or {@code trust}
+   * @param tls how the server is verified; without it, plain text
    * @param database what a client gets that named only the instance
    */
   record InstanceForm(
@@ -42,6 +43,7 @@ record FileForm(@JsonProperty(required = true) List<InstanceForm> instances) {
       @JsonProperty(required = true) String address,
       @JsonProperty @Nullable List<String> names,
       @JsonProperty @Nullable String login,
+      @JsonProperty @Nullable TlsForm tls,
       @JsonProperty @Nullable String database,
       @JsonProperty @Nullable Integer maxSessions,
       @JsonProperty @Nullable List<RoleForm> roles) {
@@ -52,6 +54,14 @@ record FileForm(@JsonProperty(required = true) List<InstanceForm> instances) {
       roles = roles == null ? List.of() : List.copyOf(roles);
     }
   }
+
+  /**
+   * Verification of a server.
+   *
+   * @param roots a PEM file; without it, the roots of the Java platform
+   * @param name what the certificate must be for; without it, the host of the address
+   */
+  record TlsForm(@JsonProperty @Nullable String roots, @JsonProperty @Nullable String name) {}
 
   /**
    * A role that may log in.

@@ -8,16 +8,24 @@ import io.taidon.gateway.directory.Access;
 import io.taidon.gateway.directory.Availability;
 import io.taidon.gateway.directory.BackendLogin;
 import io.taidon.gateway.directory.Endpoint;
+import io.taidon.gateway.directory.EndpointTls;
 import io.taidon.gateway.directory.Instance;
 import io.taidon.gateway.directory.InstanceReference;
 import io.taidon.gateway.directory.TokenLogin;
 import io.taidon.gateway.directory.file.FileForm.InstanceForm;
 import io.taidon.gateway.directory.file.FileForm.RoleForm;
+import io.taidon.gateway.directory.file.FileForm.TlsForm;
+import io.taidon.gateway.tls.BackendTls;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -35,6 +43,7 @@ record FileInstance(
     List<InstanceReference> references,
     Map<String, Role> roles) {
   private static final int KEY_BYTES = 32;
+  private static final long MOST_ROOTS_BYTES = 1L << 20;
   private static final String STANDARD_DATABASE = "postgres";
 
   /** A role that may log in. */
@@ -57,7 +66,7 @@ record FileInstance(
         throw corrupt(form.id(), "has the role \"" + role.name() + "\" twice");
       }
     }
-    Endpoint endpoint = new Endpoint(address(form), login(form));
+    Endpoint endpoint = new Endpoint(address(form), login(form), tls(form));
     int most = Objects.requireNonNullElse(form.maxSessions(), Integer.MAX_VALUE);
     if (most < 1) {
       throw corrupt(form.id(), "has a maxSessions below 1");
@@ -151,6 +160,37 @@ record FileInstance(
       case "trust" -> new BackendLogin.Trusted();
       default -> throw corrupt(form.id(), "has a login other than scram and trust");
     };
+  }
+
+  private static Optional<EndpointTls> tls(InstanceForm form) {
+    TlsForm tls = form.tls();
+    if (tls == null) {
+      return Optional.empty();
+    }
+    if (form.address().startsWith("/")) {
+      throw corrupt(form.id(), "wants TLS on a Unix socket");
+    }
+    Optional<String> roots = Optional.ofNullable(tls.roots()).map(file -> roots(form.id(), file));
+    String host = form.address().substring(0, form.address().lastIndexOf(':'));
+    return Optional.of(new EndpointTls(Objects.requireNonNullElse(tls.name(), host), roots));
+  }
+
+  private static String roots(String id, String file) {
+    try {
+      Path path = Path.of(file);
+      if (Files.size(path) > MOST_ROOTS_BYTES) {
+        throw corrupt(id, "has a file of roots that is larger than 1 MiB");
+      }
+      String pem = Files.readString(path, StandardCharsets.ISO_8859_1);
+      BackendTls.verifyFull(Optional.of(pem)).close();
+      return pem;
+    } catch (IOException | InvalidPathException e) {
+      throw corrupt(id, "has a file of roots that cannot be read");
+    } catch (TaidonException e) {
+      throw e.code() == ErrorCode.CONFIG_CORRUPT
+          ? e
+          : corrupt(id, "has a file of roots that holds no certificates in PEM");
+    }
   }
 
   private static SocketAddress address(InstanceForm form) {

@@ -1,18 +1,20 @@
-package io.taidon.gateway.fuzz;
+package io.taidon.gateway.leak;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What Netty's leak detector finds, kept instead of logged. */
-final class LeakReports {
+public final class LeakReports {
+  private static final int ALLOCATIONS = 64;
   private static final List<String> FOUND = new CopyOnWriteArrayList<>();
 
   private LeakReports() {}
 
   /** Before the first class of Netty's that makes a detector. */
-  static void collect() {
+  public static void collect() {
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
     ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(
         new ResourceLeakDetectorFactory() {
@@ -24,8 +26,20 @@ final class LeakReports {
         });
   }
 
-  static List<String> found() {
+  public static List<String> found() {
     return List.copyOf(FOUND);
+  }
+
+  /** What was found since the last call. Looks for it first, as far as that can be asked for. */
+  static List<String> take() {
+    System.gc(); // what nobody holds any more is handed to the detectors
+    for (int i = 0; i < ALLOCATIONS; i++) {
+      // They look when something is allocated.
+      PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
+    }
+    List<String> taken = List.copyOf(FOUND);
+    FOUND.removeAll(taken);
+    return taken;
   }
 
   private static final class Collecting<T> extends ResourceLeakDetector<T> {

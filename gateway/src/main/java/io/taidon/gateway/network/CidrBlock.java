@@ -1,4 +1,4 @@
-package io.taidon.gateway.auth;
+package io.taidon.gateway.network;
 
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;

@@ -1,4 +1,4 @@
-package io.taidon.gateway.auth;
+package io.taidon.gateway.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

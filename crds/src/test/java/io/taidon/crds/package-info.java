@@ -1,0 +1,2 @@
+/** A real API server for tests. */
+package io.taidon.crds;

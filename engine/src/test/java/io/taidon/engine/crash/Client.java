@@ -1,0 +1,138 @@
+package io.taidon.engine.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taidon.core.plan.StepKind;
+import io.taidon.engine.EventStream;
+import io.taidon.engine.JobStatus;
+import io.taidon.engine.JobView;
+import io.taidon.engine.PrepareRequest;
+import io.taidon.engine.RunRequest;
+import io.taidon.engine.local.LocalEngine;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a user does with an engine.
+ *
+ * @param home the PostgreSQL of all requests; empty for the one that comes with the product
+ */
+record Client(LocalEngine engine, Path workspace, Optional<Path> home) {
+  static final String NAME = "db";
+  static final int ROWS = 500;
+  private static final String TABLE = "create table t (i int primary key, note text)";
+  private static final String FILL =
+      "insert into t select i, 'row ' || i from generate_series(1, " + ROWS + ") i";
+
+  /** Two steps. */
+  JobView submitBoth(Optional<String> name) {
+    return submit(StepKind.PSQL, List.of("-c", TABLE, "-c", FILL), name);
+  }
+
+  /** The first of the two. */
+  JobView submitFirst(Optional<String> name) {
+    return submit(StepKind.PSQL, List.of("-c", TABLE), name);
+  }
+
+  JobView prepareBoth(Optional<String> name) throws InterruptedException {
+    return await(submitBoth(name));
+  }
+
+  JobView prepareFirst(Optional<String> name) throws InterruptedException {
+    return await(submitFirst(name));
+  }
+
+  JobView prepareChangelog() throws InterruptedException {
+    return await(
+        submit(
+            StepKind.LIQUIBASE,
+            List.of("update", "--changelog-file", "changelog.sql"),
+            Optional.empty()));
+  }
+
+  /**
+   * The changelog that {@link #prepareChangelog} wants in the workspace; its end holds the rows.
+   */
+  static String changelog() {
+    return "--liquibase formatted sql\n\n--changeset ann:1\n"
+        + TABLE
+        + ";\n\n--changeset ann:2\n"
+        + FILL
+        + ";\n";
+  }
+
+  JobView submit(StepKind kind, List<String> arguments, Optional<String> name) {
+    return engine.submit(
+        new PrepareRequest(
+            kind,
+            arguments,
+            workspace,
+            workspace,
+            Optional.empty(),
+            1,
+            false,
+            home,
+            OptionalInt.empty(),
+            false,
+            OptionalInt.empty(),
+            name,
+            name.isPresent() ? PrepareRequest.NamePolicy.FRESH : PrepareRequest.NamePolicy.CREATE));
+  }
+
+  /** Waits for the end of a job by its events, as clients do. */
+  JobView await(JobView job) throws InterruptedException {
+    long patience = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    try (EventStream events = engine.events(job.jobId(), 1)) {
+      while (!events.isOver()) {
+        events.next(Duration.ofSeconds(5));
+        assertThat(System.nanoTime()).as("job %s ends", job).isLessThan(patience);
+      }
+    }
+    return engine.job(job.jobId());
+  }
+
+  static JobView requireSuccess(JobView job) {
+    assertThat(job.error()).isEmpty();
+    assertThat(job.status()).isEqualTo(JobStatus.SUCCEEDED);
+    return job;
+  }
+
+  static String instance(JobView job) {
+    return job.result().orElseThrow().instanceId().orElseThrow();
+  }
+
+  /** One value, through psql. */
+  String query(String instance, String sql) throws InterruptedException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exit =
+        engine.run(
+            new RunRequest(
+                instance,
+                RunRequest.Tool.PSQL,
+                List.of("-X", "-At", "-c", sql),
+                Optional.empty(),
+                workspace),
+            new RunRequest.Output() {
+              @Override
+              public void stdout(byte[] bytes, int length) {
+                out.write(bytes, 0, length);
+              }
+
+              @Override
+              public void stderr(byte[] bytes, int length) {
+                err.write(bytes, 0, length);
+              }
+
+              @Override
+              public void note(String line) {}
+            });
+    assertThat(exit).as(err.toString(StandardCharsets.UTF_8)).isZero();
+    return out.toString(StandardCharsets.UTF_8).strip();
+  }
+}

@@ -1,0 +1,180 @@
+package io.taidon.engine.crash;
+
+import io.taidon.engine.fault.FaultPoint;
+import io.taidon.engine.snapshot.BackendKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Which workload comes to which point on which backend, and what must be left then. */
+record Matrix(BackendKind backend) {
+  /**
+   * A death without a place.
+   *
+   * @param instances how many instances recovery leaves; empty if that is a matter of luck
+   * @param stepsLeft how many steps the same request runs afterwards; empty if that is
+   */
+  record Death(
+      Workload workload, FaultPoint point, int hit, OptionalInt instances, OptionalInt stepsLeft) {}
+
+  /** Beside these, a cluster directory has just been made, moved, used or deleted. */
+  private static final Set<FaultPoint> OF_DIRECTORIES =
+      EnumSet.of(
+          FaultPoint.BACKEND_TRIED,
+          FaultPoint.DEAD_WORK_DELETED,
+          FaultPoint.CLONE_MADE,
+          FaultPoint.BUILD_SERVER_STARTED,
+          FaultPoint.BUILD_SERVER_STOPPED,
+          FaultPoint.LIVE_CHECKPOINTED,
+          FaultPoint.BUILD_CLUSTER_DELETED,
+          FaultPoint.STATE_PLACED,
+          FaultPoint.STATE_DESCRIBED,
+          FaultPoint.STATE_REGISTERED,
+          FaultPoint.INSTANCE_CLONED,
+          FaultPoint.INSTANCE_READY,
+          FaultPoint.INSTANCE_DELETING,
+          FaultPoint.INSTANCE_DATA_DELETED,
+          FaultPoint.INSTANCE_DIRECTORY_DELETED,
+          FaultPoint.STATE_UNDESCRIBED,
+          FaultPoint.STATE_FORGOTTEN);
+
+  /**
+   * Every point that this backend has, and some points a second way.
+   *
+   * @param everything otherwise only the points beside a change of a cluster directory
+   */
+  List<Death> deaths(boolean everything) {
+    List<Death> deaths = new ArrayList<>();
+    for (FaultPoint point : FaultPoint.values()) {
+      if (exists(point) && (everything || OF_DIRECTORIES.contains(point))) {
+        deaths.add(death(workload(point), point, 1));
+      }
+    }
+    if (everything) {
+      deaths.add(death(Workload.START_INSTANCE, FaultPoint.INSTANCE_SERVER_STARTED, 1));
+      deaths.add(death(Workload.REPLACE, FaultPoint.INSTANCE_READY, 1));
+      deaths.add(death(Workload.INITDB, FaultPoint.STATE_PLACED, 1));
+      deaths.add(death(Workload.INITDB, FaultPoint.STATE_DESCRIBED, 1));
+    }
+    return deaths;
+  }
+
+  /** Exhaustive on purpose: a new point does not compile until it has a workload. */
+  private static Workload workload(FaultPoint point) {
+    return switch (point) {
+      case REGISTRY_MOVED_ASIDE, REGISTRY_EMPTY -> Workload.OPEN_DAMAGED;
+      case SESSION_DIRECTORY_MADE, BACKEND_TRIED -> Workload.OPEN;
+      case DEAD_SESSION_CLAIMED,
+          DEAD_JOBS_FAILED,
+          DEAD_WORK_DELETED,
+          INSTANCES_ADOPTED,
+          STRAYS_CLEARED ->
+          Workload.RECOVER;
+      case CLUSTER_DIRECTORY_MADE, INITDB_STARTED, CLUSTER_INITIALISED, SUBVOLUME_STAGED ->
+          Workload.INITDB;
+      case SET_UNPACKED -> Workload.UNPACK;
+      case LIVE_CHECKPOINTED, MANIFEST_STAGED -> Workload.CHANGELOG;
+      case JOB_ENDING, JOB_ENDED -> Workload.REPLACE;
+      case JOB_FILES_DELETED -> Workload.DELETE_JOB;
+      case INSTANCE_ROLES_REMEMBERED, INSTANCE_SERVER_STOPPED -> Workload.STOP_INSTANCE;
+      case INSTANCE_DELETING,
+          INSTANCE_SERVER_DROPPED,
+          INSTANCE_DATA_DELETED,
+          INSTANCE_DIRECTORY_DELETED ->
+          Workload.DELETE_INSTANCE;
+      case STATE_UNDESCRIBED, STATE_FORGOTTEN, DELETION_STAGED -> Workload.DELETE_STATE;
+      case JOB_STORED,
+          JOB_PLANNED,
+          CLONE_MADE,
+          BUILD_SERVER_STARTED,
+          STEPS_APPLIED,
+          BUILD_SERVER_STOPPED,
+          BUILD_CLUSTER_DELETED,
+          COPY_STAGED,
+          SUBVOLUME_MOVED,
+          SUBVOLUME_SEALED,
+          STATE_PLACED,
+          SIDECAR_STAGED,
+          STATE_DESCRIBED,
+          STATE_REGISTERED,
+          STATE_MEASURED,
+          STATES_SYNCED,
+          DURABILITY_DESCRIBED ->
+          Workload.BUILD;
+      case INSTANCE_DESCRIBED,
+          INSTANCE_REGISTERED,
+          INSTANCE_SECRET_WRITTEN,
+          INSTANCE_CLONED,
+          INSTANCE_SERVER_STARTED,
+          INSTANCE_READY ->
+          Workload.MAKE_INSTANCE;
+    };
+  }
+
+  /** Some points are inside one kind of backend; unpacking has nothing to do with any. */
+  private boolean exists(FaultPoint point) {
+    return switch (point) {
+      case SUBVOLUME_STAGED, SUBVOLUME_MOVED, SUBVOLUME_SEALED -> backend == BackendKind.BTRFS;
+      case COPY_STAGED -> Arrays.asList(BackendKind.REFLINK, BackendKind.COPY).contains(backend);
+      case LIVE_CHECKPOINTED -> Trees.backend(backend).capabilities().liveSnapshotIsAtomic();
+      case SET_UNPACKED -> backend == BackendKind.COPY;
+      default -> true;
+    };
+  }
+
+  private static Death death(Workload workload, FaultPoint point, int hit) {
+    return new Death(workload, point, hit, instances(workload, point), stepsLeft(workload, point));
+  }
+
+  private static OptionalInt instances(Workload workload, FaultPoint point) {
+    if (isInBackground(point)) {
+      return OptionalInt.empty();
+    }
+    return switch (workload) {
+      case OPEN,
+          OPEN_DAMAGED,
+          INITDB,
+          UNPACK,
+          BUILD,
+          MAKE_INSTANCE,
+          CHANGELOG,
+          DELETE_INSTANCE,
+          DELETE_STATE ->
+          OptionalInt.of(0);
+      case RECOVER, REPLACE, STOP_INSTANCE, START_INSTANCE, DELETE_JOB -> OptionalInt.of(1);
+    };
+  }
+
+  private static OptionalInt stepsLeft(Workload workload, FaultPoint point) {
+    if (isInBackground(point)) {
+      return OptionalInt.empty();
+    }
+    return switch (workload) {
+      case OPEN, OPEN_DAMAGED, INITDB, UNPACK, CHANGELOG -> OptionalInt.of(2);
+      case RECOVER -> OptionalInt.of(1);
+      case MAKE_INSTANCE, REPLACE, STOP_INSTANCE, START_INSTANCE, DELETE_INSTANCE, DELETE_JOB ->
+          OptionalInt.of(0);
+      case DELETE_STATE -> OptionalInt.of(point == FaultPoint.DELETION_STAGED ? 0 : 1);
+      case BUILD -> OptionalInt.of(stepsOfBuild(point));
+    };
+  }
+
+  /** A state that is described is complete, so it is never built again. */
+  private static int stepsOfBuild(FaultPoint point) {
+    return switch (point) {
+      case STATE_DESCRIBED, STATE_REGISTERED, SUBVOLUME_MOVED, SUBVOLUME_SEALED -> 1;
+      case BUILD_CLUSTER_DELETED -> 0;
+      default -> 2;
+    };
+  }
+
+  private static boolean isInBackground(FaultPoint point) {
+    return switch (point) {
+      case STATE_MEASURED, STATES_SYNCED, DURABILITY_DESCRIBED -> true;
+      default -> false;
+    };
+  }
+}

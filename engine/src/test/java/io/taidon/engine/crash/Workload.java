@@ -1,0 +1,88 @@
+package io.taidon.engine.crash;
+
+import io.taidon.engine.DeleteResult;
+import io.taidon.engine.JobView;
+import java.util.Optional;
+
+/** What an engine does when it dies. */
+enum Workload {
+  /** Opens a store. */
+  OPEN,
+  /** Opens a store whose registry is damaged. */
+  OPEN_DAMAGED,
+  /** Opens a store that a dead engine left in the midst of work, so that it has to recover it. */
+  RECOVER,
+  /** Prepares on an empty store. */
+  INITDB,
+  /** Prepares on an empty store with the PostgreSQL that comes with the product. */
+  UNPACK,
+  /** Prepares two steps on state 0. */
+  BUILD,
+  /** Prepares what is cached. */
+  MAKE_INSTANCE,
+  /** Prepares a changelog of two changesets on state 0. */
+  CHANGELOG,
+  /** Prepares, and gives the new instance the name of another. */
+  REPLACE,
+  STOP_INSTANCE,
+  START_INSTANCE,
+  DELETE_INSTANCE,
+  /** Deletes a state with its instance. */
+  DELETE_STATE,
+  DELETE_JOB;
+
+  /** What comes before: never interrupted. */
+  interface Prelude {
+    /** What the engine dies in. */
+    void act() throws InterruptedException;
+  }
+
+  boolean opens() {
+    return this == OPEN || this == OPEN_DAMAGED || this == RECOVER;
+  }
+
+  /** Does what comes before; what comes back does the rest. */
+  Prelude begin(Client client) throws InterruptedException {
+    return switch (this) {
+      case OPEN, OPEN_DAMAGED, RECOVER -> () -> {};
+      case INITDB, UNPACK, BUILD, MAKE_INSTANCE -> () -> client.prepareBoth(Optional.empty());
+      case CHANGELOG -> client::prepareChangelog;
+      case REPLACE -> {
+        JobView unused = Client.requireSuccess(client.prepareFirst(Optional.of(Client.NAME)));
+        yield () -> client.prepareBoth(Optional.of(Client.NAME));
+      }
+      case STOP_INSTANCE -> {
+        String instance = instance(client);
+        yield () -> client.engine().stopInstance(instance);
+      }
+      case START_INSTANCE -> {
+        String instance = instance(client);
+        client.engine().stopInstance(instance);
+        yield () -> client.engine().startInstance(instance);
+      }
+      case DELETE_INSTANCE -> {
+        String instance = instance(client);
+        yield () -> done(client.engine().deleteInstance(instance, true, false));
+      }
+      case DELETE_STATE -> {
+        JobView job = Client.requireSuccess(client.prepareBoth(Optional.empty()));
+        String state = job.result().orElseThrow().stateId();
+        yield () -> done(client.engine().deleteState(state, true, true, false));
+      }
+      case DELETE_JOB -> {
+        JobView job = Client.requireSuccess(client.prepareBoth(Optional.empty()));
+        yield () -> done(client.engine().deleteJob(job.jobId(), true, false));
+      }
+    };
+  }
+
+  private static String instance(Client client) throws InterruptedException {
+    return Client.instance(Client.requireSuccess(client.prepareBoth(Optional.empty())));
+  }
+
+  private static void done(DeleteResult result) {
+    if (!result.outcome().equals("deleted")) {
+      throw new IllegalStateException("not deleted: " + result);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The gRPC services that kubelets call. */
+@NullMarked
+package io.taidon.node.csi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Figures and health, over HTTP. */
+@NullMarked
+package io.taidon.node.metrics;
+
+import org.jspecify.annotations.NullMarked;

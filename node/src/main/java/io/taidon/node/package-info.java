@@ -1,0 +1,5 @@
+/** The node plugin: serves the pools of one node as CSI volumes. */
+@NullMarked
+package io.taidon.node;
+
+import org.jspecify.annotations.NullMarked;

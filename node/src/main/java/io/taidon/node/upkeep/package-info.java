@@ -1,0 +1,5 @@
+/** Keeps pools, kubelet and API in step, whatever died when. */
+@NullMarked
+package io.taidon.node.upkeep;
+
+import org.jspecify.annotations.NullMarked;
