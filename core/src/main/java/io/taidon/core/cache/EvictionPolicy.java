@@ -4,6 +4,7 @@ import io.taidon.core.state.StateId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,11 @@ public enum EvictionPolicy {
     this.wireName = wireName;
   }
 
+  /** The policy with this name in the configuration. */
+  public static Optional<EvictionPolicy> ofWireName(String wireName) {
+    return Arrays.stream(values()).filter(policy -> policy.wireName.equals(wireName)).findFirst();
+  }
+
   /** The name in the configuration. */
   public String wireName() {
     return wireName;
@@ -58,7 +64,7 @@ public enum EvictionPolicy {
         break;
       }
       Candidate candidate = next.get();
-      selected.add(candidate.eviction(reason));
+      selected.add(candidate.eviction(reason, order.heir()));
       freed += candidate.state().bytes();
     }
     return selected;
@@ -68,18 +74,30 @@ public enum EvictionPolicy {
   public static List<Eviction> expired(CacheInventory inventory, Duration retention) {
     Instant limit = inventory.now().minus(retention);
     RebuildCosts costs = new RebuildCosts(inventory);
-    return inventory.states().stream()
-        .filter(CachedState::evictable)
-        .filter(state -> state.lastUsedAt().isBefore(limit))
-        .sorted(Comparator.comparing(CachedState::lastUsedAt).thenComparing(byId()))
-        .map(state ->
-            new Eviction(
-                state.id(),
-                EvictionReason.EXPIRED,
-                state.bytes(),
-                costs.rebuildMillis(state.id()),
-                0))
-        .toList();
+    List<CachedState> old =
+        inventory.states().stream()
+            .filter(CachedState::evictable)
+            .filter(state -> state.lastUsedAt().isBefore(limit))
+            .sorted(Comparator.comparing(CachedState::lastUsedAt).thenComparing(byId()))
+            .toList();
+    List<Eviction> selected = new ArrayList<>();
+    for (CachedState state : old) {
+      long rebuildMillis = costs.rebuildMillis(state.id());
+      costs.lose(state.id());
+      selected.add(
+          new Eviction(
+              state.id(),
+              EvictionReason.EXPIRED,
+              state.bytes(),
+              rebuildMillis,
+              0,
+              heir(costs.keptBelow(state.id()))));
+    }
+    return selected;
+  }
+
+  private static Optional<StateId> heir(List<CachedState> below) {
+    return below.stream().min(byId()).map(CachedState::id);
   }
 
   private double score(CachedState state, long rebuildMillis, Instant now) {
@@ -111,8 +129,8 @@ public enum EvictionPolicy {
   }
 
   private record Candidate(CachedState state, long rebuildMillis, double score) {
-    Eviction eviction(EvictionReason reason) {
-      return new Eviction(state.id(), reason, state.bytes(), rebuildMillis, score);
+    Eviction eviction(EvictionReason reason, Optional<StateId> heir) {
+      return new Eviction(state.id(), reason, state.bytes(), rebuildMillis, score, heir);
     }
   }
 
@@ -121,6 +139,7 @@ public enum EvictionPolicy {
     private final Instant now;
     private final RebuildCosts costs;
     private final TreeSet<Candidate> candidates = new TreeSet<>(cheapestFirst());
+    private Optional<StateId> heir = Optional.empty();
 
     Order(CacheInventory inventory) {
       now = inventory.now();
@@ -136,12 +155,19 @@ public enum EvictionPolicy {
         return Optional.empty();
       }
       StateId gone = cheapest.state().id();
+      List<CachedState> below = costs.keptBelow(gone);
+      heir = EvictionPolicy.heir(below);
       List<Candidate> affected =
-          costs.keptBelow(gone).stream().filter(CachedState::evictable).map(this::price).toList();
+          below.stream().filter(CachedState::evictable).map(this::price).toList();
       candidates.removeAll(affected);
       costs.lose(gone);
       affected.forEach(candidate -> candidates.add(price(candidate.state())));
       return Optional.of(cheapest);
+    }
+
+    /** The heir of the state that was taken last. */
+    Optional<StateId> heir() {
+      return heir;
     }
 
     private Candidate price(CachedState state) {

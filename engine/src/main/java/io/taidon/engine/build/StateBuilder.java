@@ -29,14 +29,17 @@ import java.util.Optional;
 public final class StateBuilder {
   private final EngineContext engine;
   private final StateVault vault;
+  private final SpaceKeeper space;
   private final Runnable sealed;
 
   /**
+   * @param space asked before anything is built
    * @param sealed told after each new state, so that it reaches the disk in time
    */
-  public StateBuilder(EngineContext engine, StateVault vault, Runnable sealed) {
+  public StateBuilder(EngineContext engine, StateVault vault, SpaceKeeper space, Runnable sealed) {
     this.engine = engine;
     this.vault = vault;
+    this.space = space;
     this.sealed = sealed;
   }
 
@@ -77,6 +80,7 @@ public final class StateBuilder {
       if (vault.contains(base)) {
         return;
       }
+      space.beforeSteps();
       listener.baseStarted();
       Instant began = engine.clock().instant();
       SnapshotBackend backend = engine.backends().preferred();
@@ -88,8 +92,7 @@ public final class StateBuilder {
         FaultPoint.CLUSTER_DIRECTORY_MADE.reached();
         engine.template().initdb(order.home(), data);
         FaultPoint.CLUSTER_INITIALISED.reached();
-        vault.seal(
-            data,
+        StateRecord state =
             record(
                 order,
                 base,
@@ -97,14 +100,18 @@ public final class StateBuilder {
                 StateKind.BASE,
                 backend.kind().wireName(),
                 "initdb",
-                began),
-            false);
+                began);
+        try (SpaceKeeper.Room room = space.makeRoom(base, base, backend, data, false)) {
+          vault.seal(data, state, false);
+          room.taken();
+        }
         sealed.run();
       } finally {
-        Uninterrupted.run(() -> {
-          backend.delete(data);
-          backend.delete(directory);
-        });
+        Uninterrupted.run(
+            () -> {
+              backend.delete(data);
+              backend.delete(directory);
+            });
       }
     }
   }
@@ -145,7 +152,7 @@ public final class StateBuilder {
     private Optional<Application> application = Optional.empty();
     private int settled;
     private int stepsRun;
-    private int damagedStates;
+    private int statesGone;
 
     /**
      * @param settled steps that the listener knows to be cached
@@ -173,10 +180,11 @@ public final class StateBuilder {
           build(plan, plan.reusedSteps() + 1, last);
         }
       } catch (TaidonException e) {
-        if (e.code() != ErrorCode.STATE_DAMAGED || ++damagedStates > plan.steps().size()) {
+        boolean isGone = e.code() == ErrorCode.STATE_DAMAGED || StateVault.isVanished(e);
+        if (!isGone || ++statesGone > plan.steps().size() + 1) {
           throw e;
         }
-        // Planned again without the state, which discardDamaged deletes.
+        // Planned again without the state: it was evicted, or discardDamaged deletes it.
         closeArea();
       }
       return true;
@@ -184,16 +192,25 @@ public final class StateBuilder {
 
     private void build(Plan plan, int first, int last) throws InterruptedException {
       PlannedStep kept = plan.steps().get(last - 1);
+      space.beforeSteps();
       Instant began = engine.clock().instant();
       listener.stepStarted(first);
       BuildArea place = areaAt(plan.startingState());
       place.apply(application(), first, last, new RangeListener(last));
       boolean isFinal = last == plan.steps().size();
-      if (isFinal || !place.canSealLive() || !order.preparation().takesStatesLive()) {
-        application().disconnect();
-        place.sealStopped(record(place, kept, plan.startingState(), began), !isFinal);
+      boolean live = !isFinal && place.canSealLive() && order.preparation().takesStatesLive();
+      if (live) {
+        place.settleLive();
       } else {
-        place.sealLive(record(place, kept, plan.startingState(), began));
+        application().disconnect();
+        place.settleStopped();
+      }
+      StateRecord state = record(place, kept, plan.startingState(), began);
+      try (SpaceKeeper.Room room =
+          space.makeRoom(
+              state.id(), plan.startingState(), place.backend(), place.data(), !isFinal)) {
+        place.seal(state, !isFinal);
+        room.taken();
       }
       sealed.run();
       stepsRun += last - first + 1;

@@ -9,6 +9,7 @@ import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateBuilder;
 import io.taidon.engine.build.StateVault;
+import io.taidon.engine.cache.CacheKeeper;
 import io.taidon.engine.config.ConfigKey;
 import io.taidon.engine.config.ConfigStore;
 import io.taidon.engine.fault.FaultPoint;
@@ -43,6 +44,7 @@ public final class Jobs {
   private final PlanMaker plans;
   private final StateVault vault;
   private final StateBuilder builder;
+  private final CacheKeeper cache;
   private final Instances instances;
   private final InstanceDsns dsns;
   private final NameBinding names;
@@ -56,6 +58,7 @@ public final class Jobs {
       PlanMaker plans,
       StateVault vault,
       StateBuilder builder,
+      CacheKeeper cache,
       Instances instances,
       InstanceDsns dsns) {
     this.engine = engine;
@@ -63,6 +66,7 @@ public final class Jobs {
     this.plans = plans;
     this.vault = vault;
     this.builder = builder;
+    this.cache = cache;
     this.instances = instances;
     this.dsns = dsns;
     this.names = new NameBinding(engine.registry());
@@ -93,6 +97,7 @@ public final class Jobs {
             plans,
             vault,
             builder,
+            cache,
             instances,
             names,
             engine.clock(),
@@ -100,14 +105,15 @@ public final class Jobs {
     Thread thread =
         Thread.ofVirtual()
             .name("job-" + id)
-            .unstarted(() -> {
-              try {
-                job.run();
-              } finally {
-                running.remove(id);
-                retireQuietly();
-              }
-            });
+            .unstarted(
+                () -> {
+                  try {
+                    job.run();
+                  } finally {
+                    running.remove(id);
+                    retireQuietly();
+                  }
+                });
     running.put(id, thread);
     thread.start();
     return JobViews.job(record, List.of(), Dsns.NONE);

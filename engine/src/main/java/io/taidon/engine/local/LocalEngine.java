@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.CacheView;
 import io.taidon.engine.DeleteResult;
 import io.taidon.engine.Engine;
 import io.taidon.engine.Entrance;
@@ -27,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Gatherers;
@@ -159,9 +161,10 @@ public final class LocalEngine implements Engine {
   public List<NameView> names(ListFilter filter) {
     return parts.engine().registry().names().list().stream()
         .map(Views::name)
-        .filter(n ->
-            filter.instance().isEmpty()
-                || n.instanceId().orElse("").startsWith(filter.instance().get()))
+        .filter(
+            n ->
+                filter.instance().isEmpty()
+                    || n.instanceId().orElse("").startsWith(filter.instance().get()))
         .filter(n -> filter.stateId().isEmpty() || n.stateId().startsWith(filter.stateId().get()))
         .toList();
   }
@@ -186,6 +189,38 @@ public final class LocalEngine implements Engine {
   @Override
   public StatusView status() {
     return explained(parts::status);
+  }
+
+  @Override
+  public CacheView cache() {
+    return explained(parts.cache().desk()::view);
+  }
+
+  @Override
+  public List<CacheView.Run> evictions(int limit) {
+    return explained(() -> parts.cache().desk().log(limit));
+  }
+
+  @Override
+  public List<CacheView.StateDetails> cacheDetails() {
+    return explained(parts.cache().desk()::details);
+  }
+
+  @Override
+  public CacheView.Evicted evict(OptionalLong toBytes, boolean dryRun) {
+    return explained(
+        () -> {
+          try {
+            return parts.cache().desk().evict(toBytes, dryRun);
+          } catch (InterruptedException e) {
+            throw interrupted(e);
+          }
+        });
+  }
+
+  @Override
+  public boolean pinState(String stateRef, boolean pinned) {
+    return explained(() -> parts.cache().desk().pin(references.state(stateRef), pinned));
   }
 
   @Override
@@ -238,14 +273,19 @@ public final class LocalEngine implements Engine {
   }
 
   private InstanceView change(String instanceRef, InstanceChange change) {
-    return explained(() -> {
-      try {
-        return change.apply(references.instance(instanceRef));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw TaidonException.of(ErrorCode.CANCELLED, "The request was interrupted.", e);
-      }
-    });
+    return explained(
+        () -> {
+          try {
+            return change.apply(references.instance(instanceRef));
+          } catch (InterruptedException e) {
+            throw interrupted(e);
+          }
+        });
+  }
+
+  private static TaidonException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return TaidonException.of(ErrorCode.CANCELLED, "The request was interrupted.", e);
   }
 
   /** Says of a failure that the store is behind it, where it is. */

@@ -8,6 +8,7 @@ import io.taidon.engine.build.Backends;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateBuilder;
 import io.taidon.engine.build.StateVault;
+import io.taidon.engine.cache.CacheKeeper;
 import io.taidon.engine.config.ConfigKey;
 import io.taidon.engine.config.ConfigStore;
 import io.taidon.engine.instance.InstanceDsns;
@@ -66,7 +67,8 @@ record LocalParts(
     Jobs jobs,
     Runs runs,
     LiquibaseWorkers workers,
-    StateUpkeep upkeep) {
+    StateUpkeep upkeep,
+    CacheKeeper cache) {
   private static final System.Logger LOG = System.getLogger(LocalParts.class.getName());
 
   /** Workers take some 100 MB each; more jobs than these wait for one. */
@@ -111,7 +113,16 @@ record LocalParts(
             vault,
             binaries,
             Duration.ofSeconds(config.effective(ConfigKey.START_TIMEOUT).longValue()));
-    StateBuilder builder = new StateBuilder(engine, vault, upkeep::stateSealed);
+    CacheKeeper cache = new CacheKeeper(engine, vault, config);
+    StateBuilder builder =
+        new StateBuilder(
+            engine,
+            vault,
+            cache,
+            () -> {
+              upkeep.stateSealed();
+              cache.stateSealed();
+            });
     LiquibaseWorkers workers =
         new LiquibaseWorkers(settings.liquibaseWorker(), WORKERS, WORKER_IDLE_LIMIT);
     PlanMaker plans =
@@ -128,13 +139,14 @@ record LocalParts(
                         config.effective(ConfigKey.SCRIPT_BYTES).longValue())));
     InstanceDsns dsns = new InstanceDsns(engine);
     InstanceUses uses = new InstanceUses(engine.registry().instances()::touch);
-    Jobs jobs = new Jobs(engine, config, plans, vault, builder, instances, dsns);
+    Jobs jobs = new Jobs(engine, config, plans, vault, builder, cache, instances, dsns);
     Runs runs = new Runs(engine, instances, () -> tools(settings, config));
     new StoreRecovery(engine, vault, instances, jobs).run();
     upkeep.start();
+    cache.start();
     return new LocalParts(
         settings, engine, config, binaries, plans, vault, instances, dsns, uses, jobs, runs,
-        workers, upkeep);
+        workers, upkeep, cache);
   }
 
   private static Optional<BackendKind> wantedBackend(EngineSettings settings, ConfigStore config) {
@@ -167,11 +179,12 @@ record LocalParts(
               engine.backends().reason(),
               capabilities(engine.backends().preferred().capabilities())),
           found(() -> binaries.find(plans.configured()))
-              .map(h ->
-                  new StatusView.Postgres(
-                      h.version(),
-                      h.directory().toString(),
-                      h.origin().name().toLowerCase(Locale.ROOT))),
+              .map(
+                  h ->
+                      new StatusView.Postgres(
+                          h.version(),
+                          h.directory().toString(),
+                          h.origin().name().toLowerCase(Locale.ROOT))),
           found(() -> tools(settings, config).find(ClientTools.Tool.PSQL)).map(Path::toString),
           gateway(),
           states.size(),
@@ -232,6 +245,7 @@ record LocalParts(
     ending("jobs", jobs::cancelAll);
     ending("instances", keepInstances ? instances::release : instances::stopAll);
     ending("workers", workers::close);
+    ending("cache", cache::close);
     ending("upkeep", upkeep::close);
     ending("locks", engine.locks()::close);
     ending("session", engine.session()::close);
