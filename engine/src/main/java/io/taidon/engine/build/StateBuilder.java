@@ -177,7 +177,7 @@ public final class StateBuilder {
       try (StateLock lock =
           engine.locks().acquire(kept.output(), _ -> listener.stepAwaited(last))) {
         if (!vault.contains(kept.output())) {
-          build(plan, plan.reusedSteps() + 1, last);
+          buildHeld(plan, last);
         }
       } catch (TaidonException e) {
         boolean isGone = e.code() == ErrorCode.STATE_DAMAGED || StateVault.isVanished(e);
@@ -188,6 +188,13 @@ public final class StateBuilder {
         closeArea();
       }
       return true;
+    }
+
+    /** While room is made for it, the build's own start must not go. */
+    private void buildHeld(Plan plan, int last) throws InterruptedException {
+      try (StateUses.Use start = vault.hold(plan.startingState())) {
+        build(plan, plan.reusedSteps() + 1, last);
+      }
     }
 
     private void build(Plan plan, int first, int last) throws InterruptedException {

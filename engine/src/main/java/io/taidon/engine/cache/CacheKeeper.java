@@ -7,6 +7,7 @@ import io.taidon.core.cache.Eviction;
 import io.taidon.core.cache.EvictionPolicy;
 import io.taidon.core.cache.EvictionReason;
 import io.taidon.core.plan.Plan;
+import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.SpaceKeeper;
@@ -21,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -49,6 +52,11 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
   private final CacheMeters meters = new CacheMeters();
   private final CacheWatch watch;
 
+  /** Who used what is written down once while this engine runs, and again after so many. */
+  private static final int MOST_NOTED = 10_000;
+
+  private final Set<String> notedUses = ConcurrentHashMap.newKeySet();
+
   /** One pass at a time: two would free the same need twice. */
   private final ReentrantLock evicting = new ReentrantLock(true);
 
@@ -71,20 +79,25 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
     watch.wake();
   }
 
-  /** A prepare was planned: notes whether the cache had it, and for whom its states are. */
-  public void planned(String workspace, StateId base, Plan plan) {
+  /** A prepare was planned: counts whether the cache had its state. */
+  public void planned(Plan plan) {
     if (plan.isCached()) {
       meters.hit();
     } else {
       meters.missed(why(plan));
     }
-    watch.afterwards(
-        () -> {
-          List<StateId> chain =
-              Stream.concat(Stream.of(base), plan.steps().stream().map(step -> step.output()))
-                  .toList();
-          engine.registry().cache().usedBy(workspace, chain);
-        });
+  }
+
+  /** A workspace used the states of a plan, which are there: written down a moment later. */
+  public void used(String workspace, StateId base, Plan plan) {
+    if (notedUses.size() > MOST_NOTED) {
+      notedUses.clear();
+    }
+    if (notedUses.add(workspace + " " + plan.finalState().hex())) {
+      List<StateId> chain =
+          Stream.concat(Stream.of(base), plan.steps().stream().map(PlannedStep::output)).toList();
+      watch.afterwards(() -> engine.registry().cache().usedBy(workspace, chain));
+    }
   }
 
   private CacheMeters.Miss why(Plan plan) {
@@ -220,11 +233,13 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
   }
 
   /** What the background does: sizes what is new, then lets go what is too old or too much. */
-  private void lookAround() throws InterruptedException {
+  private void lookAround(boolean nowAndThen) throws InterruptedException {
     space.sizeAll();
     evicting.lockInterruptibly();
     try {
-      expire();
+      if (nowAndThen) {
+        expire();
+      }
       relieve();
       relieveWorkspaces();
     } finally {

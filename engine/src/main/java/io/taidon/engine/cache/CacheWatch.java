@@ -13,7 +13,7 @@ final class CacheWatch implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(CacheWatch.class.getName());
 
   /** Others fill the disk without telling us. */
-  private static final long PERIOD_SECONDS = 60;
+  private static final long PERIOD = TimeUnit.SECONDS.toNanos(60);
 
   /** Notes of uses that are not written when so many wait are dropped. */
   private static final int MOST_NOTES = 1_000;
@@ -23,13 +23,25 @@ final class CacheWatch implements AutoCloseable {
   private final Condition wanted = lock.newCondition();
   private final List<Runnable> notes = new ArrayList<>();
   private final Thread thread;
-  private boolean pending = true;
+  private long nextPeriod = System.nanoTime() + PERIOD;
+  private boolean pending;
   private boolean closed;
 
   /** What is done each time. */
   @FunctionalInterface
   interface Round {
-    void run() throws InterruptedException;
+    /**
+     * @param nowAndThen whether it is time for what need not be done each time
+     */
+    void run(boolean nowAndThen) throws InterruptedException;
+  }
+
+  /** What there is to do. */
+  private enum Due {
+    NOTES,
+    ROUND,
+    PERIOD,
+    END
   }
 
   CacheWatch(Round round) {
@@ -66,24 +78,36 @@ final class CacheWatch implements AutoCloseable {
 
   private void run() {
     try {
-      while (awaitWork()) {
-        quietly(this::writeNotes);
-        quietly(round);
+      Due due = Due.PERIOD;
+      while (due != Due.END) {
+        quietly(_ -> writeNotes(), false);
+        if (due != Due.NOTES) {
+          quietly(round, due == Due.PERIOD);
+        }
+        due = awaitWork();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean awaitWork() throws InterruptedException {
+  private Due awaitWork() throws InterruptedException {
     lock.lock();
     try {
-      long left = TimeUnit.SECONDS.toNanos(PERIOD_SECONDS);
-      while (!pending && notes.isEmpty() && !closed && left > 0) {
-        left = wanted.awaitNanos(left);
+      while (!pending && notes.isEmpty() && !closed && nextPeriod - System.nanoTime() > 0) {
+        long ignored = wanted.awaitNanos(nextPeriod - System.nanoTime());
       }
+      if (closed) {
+        return Due.END;
+      }
+      if (nextPeriod - System.nanoTime() <= 0) {
+        nextPeriod = System.nanoTime() + PERIOD;
+        pending = false;
+        return Due.PERIOD;
+      }
+      boolean round = pending;
       pending = false;
-      return !closed;
+      return round ? Due.ROUND : Due.NOTES;
     } finally {
       lock.unlock();
     }
@@ -101,9 +125,9 @@ final class CacheWatch implements AutoCloseable {
     due.forEach(Runnable::run);
   }
 
-  private static void quietly(Round work) throws InterruptedException {
+  private static void quietly(Round work, boolean nowAndThen) throws InterruptedException {
     try {
-      work.run();
+      work.run(nowAndThen);
     } catch (TaidonException e) {
       LOG.log(Level.WARNING, "the cache is looked after later: {0}", e.sentence());
     } catch (RuntimeException e) {

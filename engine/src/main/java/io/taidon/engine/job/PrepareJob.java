@@ -106,7 +106,7 @@ final class PrepareJob implements Runnable {
       return Outcome.of(
           result(order, plan, Optional.empty(), 0, "", stopwatch.timeline().millis()));
     }
-    cache.planned(request.workspace().toString(), order.base(), plan);
+    cache.planned(plan);
     Optional<InstanceRecord> reused = names.reusable(request, plan.finalState());
     if (reused.isPresent()) {
       InstanceRecord running = instances.ensureRunning(reused.get().id());
@@ -150,6 +150,7 @@ final class PrepareJob implements Runnable {
         instances.create(
             new InstanceOrder(plan.finalState(), order.home(), request.durable(), request.port()),
             stopwatch);
+    cache.used(request.workspace().toString(), order.base(), plan);
     return new Outcome(
         result(
             order,

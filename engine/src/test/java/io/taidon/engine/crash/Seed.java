@@ -103,7 +103,8 @@ record Seed(
           START_INSTANCE,
           DELETE_INSTANCE,
           DELETE_STATE,
-          DELETE_JOB ->
+          DELETE_JOB,
+          EVICT ->
           List.of(base, first, both);
     };
   }
