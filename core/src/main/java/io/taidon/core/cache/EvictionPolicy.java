@@ -20,8 +20,8 @@ public enum EvictionPolicy {
    * from its nearest kept ancestor, for each byte that it frees. Each eviction makes the states
    * below it dearer, so a chain is thinned out rather than cut off.
    *
-   * <p>Expected reuse is the number of uses over the time since the last one, near to hyperbolic
-   * caching (Blankstein, Sen, Freedman, USENIX ATC 2017); cost over size is that of
+   * <p>Expected reuse is the number of uses, up to a few, over the time since the last one, near to
+   * hyperbolic caching (Blankstein, Sen, Freedman, USENIX ATC 2017); cost over size is that of
    * GreedyDual-Size-Frequency (Cherkasova, 1998). The simulation among the tests chose the form:
    * other exponents, the age of the state and offsets made no trace clearly better.
    */
@@ -36,6 +36,9 @@ public enum EvictionPolicy {
 
   /** Below this idle time all are equally fresh; keeps the newest from being infinitely dear. */
   private static final double FRESH_SECONDS = 60;
+
+  /** More uses than these tell nothing more, or what was popular once stays for ever. */
+  private static final long MOST_USES = 3;
 
   private final String wireName;
 
@@ -121,7 +124,7 @@ public enum EvictionPolicy {
 
   private static double expectedReuse(CachedState state, Instant now) {
     double idleSeconds = Math.max(0, Duration.between(state.lastUsedAt(), now).toMillis() / 1000.0);
-    return (1.0 + state.uses()) / (FRESH_SECONDS + idleSeconds);
+    return (1.0 + Math.min(MOST_USES, state.uses())) / (FRESH_SECONDS + idleSeconds);
   }
 
   private static Comparator<CachedState> byId() {
