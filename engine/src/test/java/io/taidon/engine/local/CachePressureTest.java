@@ -130,7 +130,7 @@ class CachePressureTest {
         assertThat(view.stateCount()).as("not everything went").isGreaterThan(3);
         assertThat(view.lastEviction()).isPresent();
         accountsForWhatTheDiskSays(engine, disk, before);
-        everyRunSaysWhatWasBeforeAndAfter(engine, place);
+        everyRunSaysWhatWasBeforeAndAfter(engine);
         evictAll(engine);
         assertThat(engine.states(ListFilter.ALL)).isEmpty();
         Awaitility.await("nothing is left behind")
@@ -241,7 +241,7 @@ class CachePressureTest {
             });
   }
 
-  private static void everyRunSaysWhatWasBeforeAndAfter(LocalEngine engine, Place place) {
+  private static void everyRunSaysWhatWasBeforeAndAfter(LocalEngine engine) {
     List<CacheView.Run> runs = engine.evictions(1000);
     assertThat(runs).hasSizeGreaterThan(1);
     for (CacheView.Run run : runs) {
