@@ -3,6 +3,7 @@ package io.taidon.engine.build;
 import io.taidon.core.cache.StateIndex;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.LossReason;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.SnapshotBackend;
@@ -145,7 +146,7 @@ public final class StateVault implements StateIndex {
         Optional<String> damage = state.flatMap(this::damage);
         if (damage.isPresent()) {
           LOG.log(Level.WARNING, "state {0} is damaged: {1}", id.hex(), damage.get());
-          delete(state.get());
+          delete(state.get(), LossReason.DAMAGED);
           told.accept(id, damage.get());
           discarded = true;
         }
@@ -162,7 +163,8 @@ public final class StateVault implements StateIndex {
    * @param keepSource whether the directory is still wanted; otherwise it becomes the state, which
    *     costs nothing
    */
-  public void seal(Path source, StateRecord state, boolean keepSource) {
+  public void seal(Path source, NewState made, boolean keepSource) {
+    StateRecord state = made.record();
     SnapshotBackend backend = engine.backends().of(state.backend());
     Path target = engine.layout().state(state.id());
     clear(backend, state.id(), target);
@@ -172,7 +174,7 @@ public final class StateVault implements StateIndex {
       backend.seal(source, target);
     }
     FaultPoint.STATE_PLACED.reached();
-    engine.registry().states().register(state);
+    engine.registry().states().register(state, made.origin());
     FaultPoint.STATE_REGISTERED.reached();
   }
 
@@ -184,7 +186,7 @@ public final class StateVault implements StateIndex {
   private void clear(SnapshotBackend backend, StateId id, Path directory) {
     if (engine.registry().states().contains(id)
         || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-      engine.registry().states().removeAnyway(id);
+      engine.registry().states().removeAnyway(id, LossReason.DAMAGED);
     }
     backend.delete(directory);
   }
@@ -198,18 +200,20 @@ public final class StateVault implements StateIndex {
    * Deletes a state: no longer offered first, then gone. A crash in between leaves a directory that
    * nobody offers. On a full disk not even the registry can be written before files are gone; a
    * crash then leaves a row of a state that {@link #contains} does not accept.
+   *
+   * @param why what an explanation will say
    */
-  public void delete(StateRecord state) {
+  public void delete(StateRecord state, LossReason why) {
     SnapshotBackend backend = engine.backends().of(state.backend());
     Path directory = engine.layout().state(state.id());
     try {
-      engine.registry().states().removeAnyway(state.id());
+      engine.registry().states().removeAnyway(state.id(), why);
     } catch (TaidonException e) {
       if (e.code() != ErrorCode.DISK_FULL) {
         throw e;
       }
       backend.delete(directory);
-      engine.registry().states().removeAnyway(state.id());
+      engine.registry().states().removeAnyway(state.id(), why);
     }
     FaultPoint.STATE_FORGOTTEN.reached();
     backend.delete(directory);

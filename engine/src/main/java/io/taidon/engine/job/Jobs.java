@@ -45,6 +45,7 @@ public final class Jobs {
   private final StateBuilder builder;
   private final Instances instances;
   private final InstanceDsns dsns;
+  private final Explanations explanations;
   private final NameBinding names;
   private final JobRetention retention;
   private final JobSignals signals = new JobSignals();
@@ -57,7 +58,8 @@ public final class Jobs {
       StateVault vault,
       StateBuilder builder,
       Instances instances,
-      InstanceDsns dsns) {
+      InstanceDsns dsns,
+      Explanations explanations) {
     this.engine = engine;
     this.config = config;
     this.plans = plans;
@@ -65,6 +67,7 @@ public final class Jobs {
     this.builder = builder;
     this.instances = instances;
     this.dsns = dsns;
+    this.explanations = explanations;
     this.names = new NameBinding(engine.registry());
     this.retention = new JobRetention(engine.layout(), engine.registry());
   }
@@ -96,7 +99,8 @@ public final class Jobs {
             instances,
             names,
             engine.clock(),
-            engine.health());
+            engine.health(),
+            explanations);
     Thread thread =
         Thread.ofVirtual()
             .name("job-" + id)

@@ -2,9 +2,11 @@ package io.taidon.engine.job;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.Explanation.Miss;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.JobView.MissView;
 import io.taidon.engine.JobView.PrepareResult;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.build.BuildListener;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -52,7 +55,10 @@ final class PrepareJob implements Runnable {
   private final NameBinding names;
   private final InstantSource clock;
   private final StoreHealth health;
+  private final Explanations explanations;
   private final Stopwatch stopwatch = new Stopwatch();
+  private CompletableFuture<Optional<Miss>> miss =
+      CompletableFuture.completedFuture(Optional.empty());
 
   PrepareJob(
       JobId id,
@@ -64,7 +70,8 @@ final class PrepareJob implements Runnable {
       Instances instances,
       NameBinding names,
       InstantSource clock,
-      StoreHealth health) {
+      StoreHealth health,
+      Explanations explanations) {
     this.id = id;
     this.request = request;
     this.journal = journal;
@@ -75,6 +82,7 @@ final class PrepareJob implements Runnable {
     this.names = names;
     this.clock = clock;
     this.health = health;
+    this.explanations = explanations;
   }
 
   @Override
@@ -83,12 +91,18 @@ final class PrepareJob implements Runnable {
       journal.started();
       handOver(prepare());
     } catch (InterruptedException e) {
-      journal.failed(cancelled());
+      fail(cancelled());
     } catch (TaidonException e) {
-      journal.failed(wasInterrupted(e) ? cancelled() : health.explain(e));
+      fail(wasInterrupted(e) ? cancelled() : health.explain(e));
     } catch (RuntimeException | Error e) {
-      journal.failed(wasInterrupted(e) ? cancelled() : health.cause().orElseGet(() -> defect(e)));
+      fail(wasInterrupted(e) ? cancelled() : health.cause().orElseGet(() -> defect(e)));
     }
+  }
+
+  /** Nothing is told of a job after its end. */
+  private void fail(TaidonException why) {
+    miss.join();
+    journal.failed(why);
   }
 
   private Outcome prepare() throws InterruptedException {
@@ -96,6 +110,7 @@ final class PrepareJob implements Runnable {
     BuildOrder order = plans.order(id, request);
     Plan plan = order.plan(vault);
     recordPlan(order, plan, began);
+    explain(order, plan);
     stopwatch.pass("planned");
     if (request.planOnly()) {
       return Outcome.of(
@@ -115,6 +130,27 @@ final class PrepareJob implements Runnable {
               running.timeline().millis()));
     }
     return make(order, plan);
+  }
+
+  /** Says why the first step must run, as soon as that is known; nothing waits for it. */
+  private void explain(BuildOrder order, Plan plan) {
+    miss =
+        explanations
+            .beside(order, plan)
+            .thenApply(explained -> {
+              explained.ifPresent(
+                  m -> journal.log(TaskId.execute(m.step()), "engine: " + m.sentence()));
+              return explained;
+            })
+            .exceptionally(unsaid -> {
+              LOG.log(Level.WARNING, "the explanation of a miss was lost", unsaid);
+              return Optional.empty();
+            });
+  }
+
+  private Optional<MissView> miss() {
+    return miss.join()
+        .map(m -> new MissView(m.step(), m.label(), m.reason().wireName(), m.sentence()));
   }
 
   /** Builds what is missing and makes the instance; once more if the final state was damaged. */
@@ -248,6 +284,7 @@ final class PrepareJob implements Runnable {
         order.home().version(),
         backend,
         plan.steps().stream().flatMap(s -> s.warnings().stream()).toList(),
+        miss(),
         timeline);
   }
 

@@ -2,6 +2,7 @@ package io.taidon.engine.local;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.LossReason;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.DeleteResult;
 import io.taidon.engine.DeleteResult.Node;
@@ -136,7 +137,7 @@ final class Deletions {
     }
     StateId id = new StateId(node.id());
     try (StateLock lock = engine.locks().acquire(id)) {
-      engine.registry().states().find(id).ifPresent(vault::delete);
+      engine.registry().states().find(id).ifPresent(state -> vault.delete(state, LossReason.REMOVED));
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

@@ -13,6 +13,7 @@ import io.taidon.engine.config.ConfigStore;
 import io.taidon.engine.instance.InstanceDsns;
 import io.taidon.engine.instance.InstanceUses;
 import io.taidon.engine.instance.Instances;
+import io.taidon.engine.job.Explanations;
 import io.taidon.engine.job.Jobs;
 import io.taidon.engine.job.PlanMaker;
 import io.taidon.engine.liquibase.LiquibaseSteps;
@@ -63,6 +64,7 @@ record LocalParts(
     Instances instances,
     InstanceDsns dsns,
     InstanceUses uses,
+    Explanations explanations,
     Jobs jobs,
     Runs runs,
     LiquibaseWorkers workers,
@@ -128,13 +130,27 @@ record LocalParts(
                         config.effective(ConfigKey.SCRIPT_BYTES).longValue())));
     InstanceDsns dsns = new InstanceDsns(engine);
     InstanceUses uses = new InstanceUses(engine.registry().instances()::touch);
-    Jobs jobs = new Jobs(engine, config, plans, vault, builder, instances, dsns);
+    Explanations explanations = new Explanations(engine, vault, plans);
+    Jobs jobs =
+        new Jobs(engine, config, plans, vault, builder, instances, dsns, explanations);
     Runs runs = new Runs(engine, instances, () -> tools(settings, config));
     new StoreRecovery(engine, vault, instances, jobs).run();
     upkeep.start();
     return new LocalParts(
-        settings, engine, config, binaries, plans, vault, instances, dsns, uses, jobs, runs,
-        workers, upkeep);
+        settings,
+        engine,
+        config,
+        binaries,
+        plans,
+        vault,
+        instances,
+        dsns,
+        uses,
+        explanations,
+        jobs,
+        runs,
+        workers,
+        upkeep);
   }
 
   private static Optional<BackendKind> wantedBackend(EngineSettings settings, ConfigStore config) {

@@ -1,6 +1,7 @@
 package io.taidon.engine.local;
 
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.LossReason;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
@@ -101,7 +102,11 @@ final class StoreRecovery {
           Level.INFO,
           "state {0} was not on disk when the machine stopped; it will be built again",
           id.shortHex());
-      engine.registry().states().find(id).ifPresent(vault::delete);
+      engine
+          .registry()
+          .states()
+          .find(id)
+          .ifPresent(state -> vault.delete(state, LossReason.NOT_SAVED));
     }
   }
 

@@ -17,7 +17,7 @@ final class RegistrySchema {
   private static final long APPLICATION_ID = 0x74616964L;
 
   private static final Set<String> TABLES =
-      Set.of("states", "instances", "names", "jobs", "tasks", "event_heads", "events");
+      Set.of("states", "instances", "names", "jobs", "tasks", "event_heads", "events", "origins");
 
   private static final List<String> VERSION_1 =
       List.of(
@@ -132,8 +132,25 @@ final class RegistrySchema {
   private static final List<String> VERSION_2 =
       List.of("ALTER TABLE states ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''");
 
+  /** What made states of older versions is not known. */
+  private static final List<String> VERSION_3 =
+      List.of(
+          """
+          CREATE TABLE origins (
+            id TEXT NOT NULL PRIMARY KEY,
+            parent TEXT,
+            origin TEXT NOT NULL,
+            build_millis INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            lost_by TEXT
+          ) STRICT\
+          """,
+          "CREATE INDEX origins_by_parent ON origins (parent)",
+          "CREATE INDEX origins_by_time ON origins (at, id)",
+          "CREATE INDEX origins_lost ON origins (at, id) WHERE lost_by IS NOT NULL");
+
   /** The statements that lead from version n to n + 1, at place n. */
-  private static final List<List<String>> MIGRATIONS = List.of(VERSION_1, VERSION_2);
+  private static final List<List<String>> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3);
 
   private RegistrySchema() {}
 

@@ -3,6 +3,8 @@ package io.taidon.engine.store;
 import io.taidon.core.cache.StateIndex;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.LossReason;
+import io.taidon.core.explain.StateOrigin;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
@@ -73,17 +75,24 @@ public final class StateTable implements StateIndex {
    * Registers a state whose directory is in its place: writes the sidecar file, then the row. Call
    * it with the state's lock held.
    *
+   * @param origin what made it, to explain later why another state is not this one
    * @return false where it was registered already, which changes nothing
    */
-  public boolean register(StateRecord state) {
+  public boolean register(StateRecord state, Optional<StateOrigin> origin) {
+    Optional<String> made = origin.flatMap(OriginJson::write);
     return database.write(db -> {
       if (db.exists("SELECT 1 FROM states WHERE id = ?", state.id().hex())) {
         return false;
       }
-      StateSidecar.write(layout, state);
+      StateSidecar.write(layout, state, made);
       FaultPoint.STATE_DESCRIBED.reached();
-      return insert(db, state);
+      return insert(db, state, made);
     });
+  }
+
+  /** As {@link #register(StateRecord, Optional)}, of what nobody knows what made it. */
+  public boolean register(StateRecord state) {
+    return register(state, Optional.empty());
   }
 
   /**
@@ -101,7 +110,8 @@ public final class StateTable implements StateIndex {
       return Optional.empty();
     }
     StateRecord found = state;
-    database.write(db -> insert(db, found));
+    Optional<String> origin = StateSidecar.origin(layout, id);
+    database.write(db -> insert(db, found, origin));
     return Optional.of(found);
   }
 
@@ -140,13 +150,17 @@ public final class StateTable implements StateIndex {
             .with("instances", Long.toString(instances))
             .remedy("Remove the instances first.");
       }
-      return forget(db, id);
+      return forget(db, id, LossReason.REMOVED);
     });
   }
 
-  /** As {@link #remove}, whatever was made from it. */
-  public boolean removeAnyway(StateId id) {
-    return database.write(db -> forget(db, id));
+  /**
+   * As {@link #remove}, whatever was made from it.
+   *
+   * @param why what an explanation will say
+   */
+  public boolean removeAnyway(StateId id, LossReason why) {
+    return database.write(db -> forget(db, id, why));
   }
 
   /** How many instances were made from this state and are still there. */
@@ -203,8 +217,17 @@ public final class StateTable implements StateIndex {
             current.text()));
   }
 
-  /** Inserts the row unless there is one. */
-  static boolean insert(SqliteConnection db, StateRecord state) throws SQLException {
+  /** Inserts the row unless there is one, and the record of what made the state. */
+  static boolean insert(SqliteConnection db, StateRecord state, Optional<String> origin)
+      throws SQLException {
+    boolean inserted = insert(db, state);
+    if (inserted && origin.isPresent()) {
+      OriginTable.put(db, state, origin.get());
+    }
+    return inserted;
+  }
+
+  private static boolean insert(SqliteConnection db, StateRecord state) throws SQLException {
     return db.update(
             "INSERT OR IGNORE INTO states ("
                 + COLUMNS
@@ -233,7 +256,8 @@ public final class StateTable implements StateIndex {
    * where a removal cannot come between the row and the file.
    */
   private void markDurable(StateRecord state) {
-    Path staged = StateSidecar.stage(layout, state.madeDurable());
+    Optional<String> origin = database.read(db -> OriginTable.find(db, state.id()));
+    Path staged = StateSidecar.stage(layout, state.madeDurable(), origin);
     try {
       database.write(db -> {
         int changed = db.update("UPDATE states SET durable = 1 WHERE id = ?", state.id().hex());
@@ -248,8 +272,11 @@ public final class StateTable implements StateIndex {
     }
   }
 
-  private boolean forget(SqliteConnection db, StateId id) throws SQLException {
+  private boolean forget(SqliteConnection db, StateId id, LossReason why) throws SQLException {
     boolean removed = db.update("DELETE FROM states WHERE id = ?", id.hex()) > 0;
+    if (removed) {
+      OriginTable.lost(db, id, why, clock.instant());
+    }
     // Before the directory shrinks: a directory without a sidecar is never taken for a state.
     delete(layout.stateSidecar(id));
     FaultPoint.STATE_UNDESCRIBED.reached();
