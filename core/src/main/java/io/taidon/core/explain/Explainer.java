@@ -65,9 +65,9 @@ public final class Explainer {
             node.get()
                 .owner()
                 .loss()
-                .orElseGet(() -> new Loss(LossReason.MISSING, node.get().owner().at()));
+                .orElseGet(() -> new Loss(Optional.empty(), node.get().owner().at()));
         return miss(
-            loss.reason().miss(), step, Optional.of(loss), changesAfter(builtBefore), builtBefore);
+            loss.miss(), step, Optional.of(loss), changesAfter(builtBefore), builtBefore);
       }
     }
     return miss(

@@ -44,7 +44,7 @@ public enum MissReason {
   EVICTED_ON_REQUEST,
   REMOVED,
   DAMAGED,
-  NOT_SAVED,
+  NOT_ON_DISK,
   LOST,
   /** It was passed through and never kept, because states are kept every so many steps. */
   NOT_KEPT,

@@ -43,7 +43,7 @@ final class Sentences {
       return "its state is gone since "
           + loss.get().at().truncatedTo(ChronoUnit.SECONDS)
           + ", because "
-          + loss.get().reason().sentence();
+          + loss.get().sentence();
     }
     if (reason == MissReason.NOT_KEPT) {
       return "it ran before, and its state was not kept, because states were kept every so many"

@@ -80,7 +80,7 @@ final class ExplainViews {
   }
 
   private static ExplainView.Lost lost(Loss loss) {
-    return new ExplainView.Lost(loss.reason().wireName(), loss.reason().sentence(), loss.at());
+    return new ExplainView.Lost(loss.wireName(), loss.sentence(), loss.at());
   }
 
   private static ExplainView.Change change(StepChange change) {

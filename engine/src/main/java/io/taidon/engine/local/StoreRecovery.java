@@ -1,7 +1,7 @@
 package io.taidon.engine.local;
 
+import io.taidon.core.cache.EvictionReason;
 import io.taidon.core.error.TaidonException;
-import io.taidon.core.explain.LossReason;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
@@ -19,6 +19,7 @@ import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.Leftovers;
 import io.taidon.engine.store.Recovered;
+import io.taidon.engine.store.Removal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -106,7 +107,7 @@ final class StoreRecovery {
           .registry()
           .states()
           .find(id)
-          .ifPresent(state -> vault.delete(state, LossReason.NOT_SAVED));
+          .ifPresent(state -> vault.delete(state, Removal.because(EvictionReason.NOT_ON_DISK)));
     }
   }
 

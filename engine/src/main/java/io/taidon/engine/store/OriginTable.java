@@ -1,8 +1,8 @@
 package io.taidon.engine.store;
 
+import io.taidon.core.cache.EvictionReason;
 import io.taidon.core.explain.KnownState;
 import io.taidon.core.explain.Loss;
-import io.taidon.core.explain.LossReason;
 import io.taidon.core.explain.StateOrigin;
 import io.taidon.core.state.KeyedDigest;
 import io.taidon.core.state.StateId;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 public final class OriginTable {
   /** How many states that are gone are remembered; the newest. */
-  static final int MOST_LOST = 5_000;
+  static final int MOST_GONE = 5_000;
 
   /** How many records an explanation looks at beside those of the request itself. */
   private static final int MOST_COMPARED = 1_000;
@@ -42,7 +42,9 @@ public final class OriginTable {
           SELECT id FROM wanted UNION SELECT id FROM below UNION SELECT id FROM recent
           UNION
           SELECT o.parent FROM near n JOIN origins o ON o.id = n.id WHERE o.parent IS NOT NULL)
-      SELECT o.id, o.origin, o.build_millis, o.at, o.lost_by, s.last_used_at, s.id IS NOT NULL
+      SELECT o.id, o.origin, o.build_millis, coalesce(s.last_used_at, o.gone_at, o.at),
+        s.id IS NOT NULL,
+        (SELECT e.reason FROM evictions e WHERE e.state = o.id ORDER BY e.id DESC LIMIT 1)
       FROM near n JOIN origins o ON o.id = n.id LEFT JOIN states s ON s.id = o.id
       ORDER BY o.id\
       """
@@ -72,27 +74,23 @@ public final class OriginTable {
   /**
    * A record as it is stored, not yet read.
    *
-   * @param at when it was made, or lost
-   * @param lastUsedAt of a state that is there
+   * @param at when the state was used last, or went
+   * @param wentFor why it went the last time it did
    */
   public record Stored(
       StateId id,
       String origin,
       long buildMillis,
       Instant at,
-      Optional<LossReason> lostBy,
-      Optional<Instant> lastUsedAt,
-      boolean isThere) {
+      boolean isThere,
+      Optional<EvictionReason> wentFor) {
 
     /** Empty for a record of a form that this version does not know. */
     Optional<KnownState> known() {
       try {
         StateOrigin read = OriginJson.read(id, origin);
-        Optional<Loss> loss =
-            isThere
-                ? Optional.empty()
-                : Optional.of(new Loss(lostBy.orElse(LossReason.MISSING), at));
-        return Optional.of(new KnownState(read, loss, buildMillis, lastUsedAt.orElse(at)));
+        Optional<Loss> loss = isThere ? Optional.empty() : Optional.of(new Loss(wentFor, at));
+        return Optional.of(new KnownState(read, loss, buildMillis, at));
       } catch (IOException e) {
         return Optional.empty();
       }
@@ -122,10 +120,10 @@ public final class OriginTable {
 
   static void put(SqliteConnection db, StateRecord state, String origin) throws SQLException {
     db.update(
-        "INSERT INTO origins (id, parent, origin, build_millis, at, lost_by)"
+        "INSERT INTO origins (id, parent, origin, build_millis, at, gone_at)"
             + " VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE SET parent = excluded.parent,"
             + " origin = excluded.origin, build_millis = excluded.build_millis, at = excluded.at,"
-            + " lost_by = NULL",
+            + " gone_at = NULL",
         state.id().hex(),
         state.parent().map(StateId::hex),
         origin,
@@ -138,26 +136,22 @@ public final class OriginTable {
         row -> Columns.text(row, 1), "SELECT origin FROM origins WHERE id = ?", id.hex());
   }
 
-  /** Notes why a state goes, and forgets the oldest of those that went. */
-  static void lost(SqliteConnection db, StateId id, LossReason reason, Instant now)
-      throws SQLException {
+  /** Notes that a state goes, and forgets the oldest of those that went. */
+  static void gone(SqliteConnection db, StateId id, Instant now) throws SQLException {
+    db.update("UPDATE origins SET gone_at = ? WHERE id = ?", now, id.hex());
     db.update(
-        "UPDATE origins SET lost_by = ?, at = ? WHERE id = ?", reason.wireName(), now, id.hex());
-    db.update(
-        "DELETE FROM origins WHERE id IN (SELECT id FROM origins WHERE lost_by IS NOT NULL"
-            + " ORDER BY at DESC, id LIMIT -1 OFFSET ?)",
-        MOST_LOST);
+        "DELETE FROM origins WHERE id IN (SELECT id FROM origins WHERE gone_at IS NOT NULL"
+            + " ORDER BY gone_at DESC, id LIMIT -1 OFFSET ?)",
+        MOST_GONE);
   }
 
   private static Stored stored(ResultSet row) throws SQLException {
-    String lostBy = row.getString(5);
     return new Stored(
         new StateId(Columns.text(row, 1)),
         Columns.text(row, 2),
         row.getLong(3),
         Columns.time(row, 4),
-        lostBy == null ? Optional.empty() : Optional.of(Columns.word(LossReason.class, row, 5)),
-        Columns.optionalTime(row, 6),
-        row.getBoolean(7));
+        row.getBoolean(5),
+        Columns.optionalText(row, 6).flatMap(EvictionReason::ofWireCode));
   }
 }
