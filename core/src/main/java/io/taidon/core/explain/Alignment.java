@@ -29,20 +29,30 @@ record Alignment(List<Edit> edits, int used, int kept, int cost) {
   /** Less than to insert: what is recognised was edited, however much. */
   private static final int MOST_FOR_RELATED = 19;
 
+  /**
+   * Up to so many pairs of steps are weighed whatever they are. In longer chains what both end with
+   * is taken as kept, which is hardly ever not the cheapest.
+   */
+  private static final int FEW_CELLS = 4096;
+
   /** Behind the common beginning, steps further away than this are not compared one with another. */
   private static final int WINDOW = 200;
 
   static Alignment of(List<StepOrigin> relative, List<StepOrigin> wanted) {
     int common = commonBeginning(relative, wanted);
-    List<StepOrigin> from = window(relative, common);
-    List<StepOrigin> to = window(wanted, common);
-    Table table = new Table(from, to);
+    long cells = (long) (relative.size() - common) * (wanted.size() - common);
+    int end = cells <= FEW_CELLS ? 0 : commonEnd(relative, wanted, common);
+    List<StepOrigin> from = window(relative, common, relative.size() - end);
+    List<StepOrigin> to = window(wanted, common, wanted.size() - end);
+    Table table = new Table(from, to, end > 0);
     List<Edit> edits = new ArrayList<>(table.edits(common));
-    for (int i = common + to.size(); i < wanted.size(); i++) {
+    for (int i = common + to.size(); i < wanted.size() - end; i++) {
       edits.add(new Edit.Insert(i + 1, wanted.get(i)));
     }
+    wanted.subList(wanted.size() - end, wanted.size()).forEach(s -> edits.add(new Edit.Keep(s)));
+    int used = end > 0 ? relative.size() : common + table.used;
     int kept = common + (int) edits.stream().filter(Edit.Keep.class::isInstance).count();
-    return new Alignment(List.copyOf(edits), common + table.used, kept, cost(edits));
+    return new Alignment(List.copyOf(edits), used, kept, cost(edits));
   }
 
   /** How many steps both begin with. */
@@ -55,8 +65,21 @@ record Alignment(List<Edit> edits, int used, int kept, int cost) {
     return common;
   }
 
-  private static List<StepOrigin> window(List<StepOrigin> steps, int from) {
-    return steps.subList(from, Math.min(steps.size(), from + WINDOW));
+  private static int commonEnd(List<StepOrigin> relative, List<StepOrigin> wanted, int common) {
+    int shorter = Math.min(relative.size(), wanted.size()) - common;
+    int end = 0;
+    while (end < shorter
+        && relative
+            .get(relative.size() - 1 - end)
+            .hash()
+            .equals(wanted.get(wanted.size() - 1 - end).hash())) {
+      end++;
+    }
+    return end;
+  }
+
+  private static List<StepOrigin> window(List<StepOrigin> steps, int from, int to) {
+    return steps.subList(from, Math.min(to, from + WINDOW));
   }
 
   private static int cost(List<Edit> edits) {
@@ -102,13 +125,17 @@ record Alignment(List<Edit> edits, int used, int kept, int cost) {
     private final List<StepOrigin> to;
     private final long[][] best;
     private final Map<Long, Pair> pairs = new HashMap<>();
-    private int used;
+    private final int used;
 
-    Table(List<StepOrigin> from, List<StepOrigin> to) {
+    /**
+     * @param whole whether the relative's steps must be taken in to the last
+     */
+    Table(List<StepOrigin> from, List<StepOrigin> to, boolean whole) {
       this.from = from;
       this.to = to;
       this.best = new long[from.size() + 1][to.size() + 1];
       fill();
+      used = whole ? from.size() : cheapestEnd();
     }
 
     private void fill() {
@@ -117,25 +144,35 @@ record Alignment(List<Edit> edits, int used, int kept, int cost) {
           best[i][j] = i == 0 && j == 0 ? 0 : cheapest(i, j);
         }
       }
-      for (int i = 0; i <= from.size(); i++) {
-        if (best[i][to.size()] < best[used][to.size()]) {
-          used = i;
+    }
+
+    private int cheapestEnd() {
+      int end = 0;
+      for (int i = 1; i <= from.size(); i++) {
+        if (best[i][to.size()] < best[end][to.size()]) {
+          end = i;
         }
       }
+      return end;
     }
 
     private long cheapest(int i, int j) {
       long cheapest = Long.MAX_VALUE;
-      if (i > 0 && j > 0) {
-        cheapest = best[i - 1][j - 1] + diagonal(i, j);
-      }
       if (i > 0) {
-        cheapest = Math.min(cheapest, best[i - 1][j] + DELETE * SCALE);
+        cheapest = best[i - 1][j] + DELETE * SCALE;
       }
       if (j > 0) {
         cheapest = Math.min(cheapest, best[i][j - 1] + INSERT * SCALE);
       }
+      if (i > 0 && j > 0 && canWin(i, j, cheapest)) {
+        cheapest = Math.min(cheapest, best[i - 1][j - 1] + diagonal(i, j));
+      }
       return cheapest;
+    }
+
+    /** Steps are compared only where that can matter, which is near the diagonal. */
+    private boolean canWin(int i, int j, long cheapest) {
+      return same(i, j) || best[i - 1][j - 1] + DIFFERENCE * SCALE <= cheapest;
     }
 
     private long diagonal(int i, int j) {
@@ -157,7 +194,7 @@ record Alignment(List<Edit> edits, int used, int kept, int cost) {
       int i = used;
       int j = to.size();
       while (i > 0 || j > 0) {
-        if (i > 0 && j > 0 && best[i][j] == best[i - 1][j - 1] + diagonal(i, j)) {
+        if (i > 0 && j > 0 && isDiagonal(i, j)) {
           edits.add(met(i, j, common));
           i--;
           j--;
@@ -171,6 +208,10 @@ record Alignment(List<Edit> edits, int used, int kept, int cost) {
       }
       Collections.reverse(edits);
       return edits;
+    }
+
+    private boolean isDiagonal(int i, int j) {
+      return canWin(i, j, best[i][j]) && best[i][j] == best[i - 1][j - 1] + diagonal(i, j);
     }
 
     private Edit met(int i, int j, int common) {
