@@ -66,8 +66,7 @@ class CacheExplainTest extends CommandLineFixture {
     assertThat(body(ROUTE)).contains("\"stdin\":\"select 1;\"");
 
     api.requests.clear();
-    assertThat(
-            run("cache", "explain", "prepare:lb", "--checkpoint", "5", "update", "--tag", "v1"))
+    assertThat(run("cache", "explain", "prepare:lb", "--checkpoint", "5", "update", "--tag", "v1"))
         .isZero();
     assertThat(body(ROUTE))
         .contains("\"liquibase_args\":[\"update\",\"--tag\",\"v1\"]", "\"checkpoint\":5");

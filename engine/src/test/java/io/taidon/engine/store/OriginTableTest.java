@@ -59,8 +59,8 @@ class OriginTableTest {
         .satisfies(k -> {
           assertThat(k.origin().steps()).containsExactly(step("a"));
           assertThat(k.buildMillis()).isEqualTo(67);
-          assertThat(k.loss()).hasValueSatisfying(l ->
-              assertThat(l.reason()).contains(EvictionReason.EXPIRED));
+          assertThat(k.loss())
+              .hasValueSatisfying(l -> assertThat(l.reason()).contains(EvictionReason.EXPIRED));
         });
 
     register(BASE, step("a"));
@@ -90,7 +90,9 @@ class OriginTableTest {
 
     List<KnownState> known =
         OriginTable.read(registry.origins().near(List.of(third), StoreSamples.stateId(9)));
-    assertThat(known).extracting(k -> k.origin().id()).containsExactlyInAnyOrder(first, second, third);
+    assertThat(known)
+        .extracting(k -> k.origin().id())
+        .containsExactlyInAnyOrder(first, second, third);
   }
 
   @Test
@@ -118,8 +120,7 @@ class OriginTableTest {
   void aRecordThatIsTooLongIsKeptWithoutIngredients() throws IOException {
     Ingredient wide = new Ingredient(IngredientKind.VARIABLE, "v", "x".repeat(400));
     StepOrigin large =
-        new StepOrigin(
-            StepKind.PSQL, "-f a.sql", step("a").hash(), Collections.nCopies(100, wide));
+        new StepOrigin(StepKind.PSQL, "-f a.sql", step("a").hash(), Collections.nCopies(100, wide));
     StateOrigin origin =
         StateOrigin.after(BASE, Collections.nCopies(30, large), StoreSamples.stateId(2));
 

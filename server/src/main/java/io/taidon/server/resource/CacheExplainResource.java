@@ -33,9 +33,7 @@ public final class CacheExplainResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "explainPrepare",
-      summary =
-          "Say why a prepare would hit the cache or miss it, and what a build would cost; run"
-              + " nothing")
+      summary = "Say why a prepare hits the cache or misses it; run nothing")
   public ExplainView explain(
       @RequestBody(
               required = true,
