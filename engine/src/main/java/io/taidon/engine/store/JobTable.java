@@ -176,6 +176,31 @@ public final class JobTable {
             endedBefore));
   }
 
+  /**
+   * A job that is over.
+   *
+   * @param at when it ended
+   * @param bytes about as many as it takes in the registry
+   */
+  record Ended(JobId id, Instant at, long bytes) {}
+
+  /** All jobs that have ended, the newest first. */
+  List<Ended> endedNewestFirst() {
+    return database.read(db ->
+        db.list(
+            row ->
+                new Ended(
+                    new JobId(Columns.text(row, 1)), Columns.time(row, 2), row.getLong(3)),
+            "SELECT id, finished_at, length(request) + coalesce(length(result), 0)"
+                + " + coalesce(length(error), 0)"
+                + " + (SELECT coalesce(sum(length(json) + 32), 0) FROM events WHERE job = jobs.id)"
+                + " + (SELECT coalesce(sum(length(label) + length(warnings) + 256), 0) FROM tasks"
+                + " WHERE job = jobs.id)"
+                + " FROM jobs WHERE "
+                + TERMINAL
+                + " ORDER BY finished_at DESC, rowid DESC"));
+  }
+
   /** Removes a job that has ended. */
   boolean removeEnded(JobId id) {
     return database.write(

@@ -132,8 +132,15 @@ final class RegistrySchema {
   private static final List<String> VERSION_2 =
       List.of("ALTER TABLE states ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''");
 
+  /** What is wished for the life of an instance, and whether it was stopped for nobody used it. */
+  private static final List<String> VERSION_3 =
+      List.of(
+          "ALTER TABLE instances ADD COLUMN ttl_millis INTEGER",
+          "ALTER TABLE instances ADD COLUMN idle_timeout_millis INTEGER",
+          "ALTER TABLE instances ADD COLUMN asleep INTEGER NOT NULL DEFAULT 0");
+
   /** The statements that lead from version n to n + 1, at place n. */
-  private static final List<List<String>> MIGRATIONS = List.of(VERSION_1, VERSION_2);
+  private static final List<List<String>> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3);
 
   private RegistrySchema() {}
 

@@ -1,6 +1,7 @@
 package io.taidon.server.resource;
 
 import io.taidon.core.plan.StepKind;
+import io.taidon.engine.Lifetime;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.PrepareRequest.NamePolicy;
 import java.util.List;
@@ -51,7 +52,20 @@ public record PrepareBody(
             description = "What to do when the name is bound already.",
             enumeration = {"create", "reuse", "fresh", "reuse_or_fresh"},
             defaultValue = "create")
-        Optional<String> namePolicy) {
+        Optional<String> namePolicy,
+    @Schema(
+            description =
+                "How long the instance lives, in milliseconds; 0 for as long as instances.maxTtl"
+                    + " allows.",
+            minimum = "0",
+            maximum = "3153600000000")
+        Optional<Long> ttlMillis,
+    @Schema(
+            description =
+                "After how long without use the instance is stopped, in milliseconds; 0 never.",
+            minimum = "0",
+            maximum = "3153600000000")
+        Optional<Long> idleTimeoutMillis) {
 
   /** The checked request. */
   PrepareRequest toRequest() {
@@ -71,7 +85,10 @@ public record PrepareBody(
         name.map(value -> Fields.text("name", value)),
         namePolicy
             .map(value -> Fields.choice("name_policy", value, NamePolicy.class))
-            .orElse(NamePolicy.CREATE));
+            .orElse(NamePolicy.CREATE),
+        new Lifetime(
+            Fields.time("ttl_millis", ttlMillis),
+            Fields.time("idle_timeout_millis", idleTimeoutMillis)));
   }
 
   private static StepKind kind(String wireName) {
