@@ -8,9 +8,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(name = "ExtendRequest", description = "How long an instance is to live on.")
 public record ExtendBody(
     @Schema(
-            description =
-                "From now on, in milliseconds; 0 for as long as instances.maxTtl allows. Without"
-                    + " it what was wished when it was made, or the configured time.",
+            description = "Milliseconds from now; 0 is the longest time.",
             minimum = "0",
             maximum = "3153600000000")
         Optional<Long> ttlMillis) {

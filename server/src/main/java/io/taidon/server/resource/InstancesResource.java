@@ -81,7 +81,7 @@ public final class InstancesResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "extendInstance",
-      summary = "Let an instance live on for a time from now; never brings its end nearer")
+      summary = "Let an instance live on for a time from now")
   public InstanceView extend(@PathParam("ref") String ref, @Nullable ExtendBody body) {
     return engine.extendInstance(ref, Optional.ofNullable(body).orElse(ExtendBody.STANDARD).ttl());
   }

@@ -54,15 +54,12 @@ public record PrepareBody(
             defaultValue = "create")
         Optional<String> namePolicy,
     @Schema(
-            description =
-                "How long the instance lives, in milliseconds; 0 for as long as instances.maxTtl"
-                    + " allows.",
+            description = "How many milliseconds it lives; 0 is the longest time.",
             minimum = "0",
             maximum = "3153600000000")
         Optional<Long> ttlMillis,
     @Schema(
-            description =
-                "After how long without use the instance is stopped, in milliseconds; 0 never.",
+            description = "Milliseconds without use before it is stopped; 0 never.",
             minimum = "0",
             maximum = "3153600000000")
         Optional<Long> idleTimeoutMillis) {
