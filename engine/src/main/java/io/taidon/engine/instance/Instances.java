@@ -194,11 +194,20 @@ public final class Instances {
     return one.isEmpty() || (other.isPresent() && other.get().isBefore(one.get())) ? one : other;
   }
 
-  /** Writes down the end that use, or a default, came to. */
-  void putOff(InstanceId id, Optional<Instant> end) {
-    Optional<InstanceRecord> unused =
-        engine.registry().instances().change(id, instance -> instance.expiring(end));
-    changedExpiry(id, end);
+  /**
+   * Writes down the end that use, or a default, came to, unless it was changed meanwhile.
+   *
+   * @param seen what that was concluded from
+   */
+  void putOff(InstanceRecord seen, Optional<Instant> end) {
+    Optional<InstanceRecord> changed =
+        engine
+            .registry()
+            .instances()
+            .change(
+                seen.id(),
+                i -> i.expiresAt().equals(seen.expiresAt()) ? i.expiring(end) : i);
+    changed.ifPresent(i -> changedExpiry(i.id(), i.expiresAt()));
   }
 
   private void changedExpiry(InstanceId id, Optional<Instant> end) {

@@ -156,7 +156,7 @@ public final class LifetimeWatch implements AutoCloseable {
     Expiry expiry = lifetimes.expiry(dated, named);
     Instant lastUse = lifetimes.lastUse(dated);
     if (expiry.isStale(lastUse)) {
-      instances.putOff(dated.id(), expiry.at(lastUse));
+      instances.putOff(dated, expiry.at(lastUse));
     }
     if (!jumps.isInGrace()) {
       if (expiry.isOver(lastUse, now)) {
@@ -180,7 +180,7 @@ public final class LifetimeWatch implements AutoCloseable {
     }
     Optional<Instant> end = lifetimes.end(now, instance.lifetime(), named);
     if (end.isPresent()) {
-      instances.putOff(instance.id(), end);
+      instances.putOff(instance, end);
     }
     return instance.expiring(end);
   }

@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,7 +109,7 @@ class LifetimesTest {
 
     CLOCKS.pass(Duration.ofSeconds(1));
     look();
-    Awaitility.await().until(() -> engine.instances(ListFilter.ALL).isEmpty());
+    awaiting().until(() -> engine.instances(ListFilter.ALL).isEmpty());
     assertThat(itsDirectory).doesNotExist();
     assertThat(engine.access().find(id)).isEmpty();
   }
@@ -126,7 +127,7 @@ class LifetimesTest {
 
     CLOCKS.pass(Duration.ofDays(30));
     look();
-    Awaitility.await().until(() -> engine.instances(ListFilter.ALL).isEmpty());
+    awaiting().until(() -> engine.instances(ListFilter.ALL).isEmpty());
     assertThat(engine.name("dev").status()).isEqualTo("missing");
   }
 
@@ -243,7 +244,7 @@ class LifetimesTest {
     assertThat(engine.instance(stays).idleTimeoutMillis()).isZero();
     CLOCKS.pass(Duration.ofHours(2));
     look();
-    Awaitility.await().until(() -> engine.instance(sleeps).status().equals("stopped"));
+    awaiting().until(() -> engine.instance(sleeps).status().equals("stopped"));
     assertThat(engine.instance(stays).status()).isEqualTo("running");
   }
 
@@ -255,7 +256,7 @@ class LifetimesTest {
     try (var unused = engine.access().watch(heard::add)) {
       CLOCKS.pass(HOUR);
       look();
-      Awaitility.await().until(() -> !heard.isEmpty());
+      awaiting().until(() -> !heard.isEmpty());
       assertThat(heard.getFirst()).isEqualTo(ending(id, false));
       assertThat(engine.access().find(id)).as("nobody new gets in").isEmpty();
       assertThat(directory.resolve("store/instances").resolve(id)).exists();
@@ -265,7 +266,7 @@ class LifetimesTest {
               TaidonException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
 
       engine.access().used(id, new InstanceUse(0, CLOCKS.now()));
-      Awaitility.await().until(() -> engine.instances(ListFilter.ALL).isEmpty());
+      awaiting().until(() -> engine.instances(ListFilter.ALL).isEmpty());
       assertThat(heard)
           .filteredOn(event -> !(event instanceof InstanceEvent.ExpiryChanged))
           .containsExactly(
@@ -310,7 +311,7 @@ class LifetimesTest {
     look();
     CLOCKS.pass(Duration.ofMinutes(11));
     look();
-    Awaitility.await().until(() -> engine.instances(ListFilter.ALL).isEmpty());
+    awaiting().until(() -> engine.instances(ListFilter.ALL).isEmpty());
   }
 
   @Test
@@ -344,12 +345,17 @@ class LifetimesTest {
     }
   }
 
+  /** Generous, because machines may be busy. */
+  private static ConditionFactory awaiting() {
+    return Awaitility.await().atMost(Duration.ofMinutes(2));
+  }
+
   private void look() {
     Duration unused = engine.parts().lifetimeWatch().look();
   }
 
   private void awaitAsleep(String id) {
-    Awaitility.await().until(() -> engine.instance(id).asleep());
+    awaiting().until(() -> engine.instance(id).asleep());
     assertThat(engine.instance(id).status()).isEqualTo("stopped");
   }
 
@@ -378,7 +384,7 @@ class LifetimesTest {
   private String prepare(Optional<String> name, NamePolicy policy, Lifetime lifetime) {
     JobView job = engine.submit(request(name, policy, lifetime));
     Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(5))
         .until(() -> engine.job(job.jobId()).status().isTerminal());
     JobView done = engine.job(job.jobId());
     assertThat(done.error()).isEmpty();

@@ -61,7 +61,9 @@ public final class LiveSessions {
             });
     of.expiresAt = instance.expiresAt();
     // This one is told when it arrives; others that are here have been.
-    of.warned |= ExpiryWarning.isDue(instance.expiresAt(), clock.instant());
+    if (ExpiryWarning.isDue(instance.expiresAt(), clock.instant())) {
+      of.warned = true;
+    }
     of.lastActivity = clock.instant();
     of.changed = true;
     report(of);
