@@ -112,7 +112,8 @@ class ManageTest extends CommandLineFixture {
     assertThat(run("rm", "cccccccc")).isEqualTo(4);
     assertThat(out())
         .isEqualTo(
-            "state cccccccccccc kept\n  instance aaaaaaaa0123 blocked (active_connections) (connections=2)\n");
+            "state cccccccccccc kept\n"
+                + "  instance aaaaaaaa0123 blocked (active_connections) (connections=2)\n");
   }
 
   @Test
@@ -125,7 +126,8 @@ class ManageTest extends CommandLineFixture {
         409,
         "{\"dry_run\":false,\"outcome\":\"blocked\",\"root\":{\"kind\":\"instance\",\"id\":\""
             + INSTANCE
-            + "\",\"connections\":1,\"blocked\":\"active_connections\",\"clients\":[{\"role\":\"app\",\"database\":\"shop\",\"application\":\"DBeaver\",\"state\":\"idle in transaction\"}]}}");
+            + "\",\"connections\":1,\"blocked\":\"active_connections\",\"clients\":[{\"role\":\"app\",\"database\":\"shop\",\"application\":\"DBeaver\",\"state\":\"idle"
+            + " in transaction\"}]}}");
     assertThat(run("rm", "aaaaaaaa")).isEqualTo(4);
     assertThat(out())
         .isEqualTo(
@@ -218,7 +220,8 @@ class ManageTest extends CommandLineFixture {
     assertThat(out()).isEqualTo("DSN=postgresql://app~token:t@x\n");
     assertThat(api.requests)
         .contains(
-            "POST /v1/instances/dev/tokens {\"ttl_millis\":28800000,\"access\":\"rw\",\"role\":\"app\"}");
+            "POST /v1/instances/dev/tokens"
+                + " {\"ttl_millis\":28800000,\"access\":\"rw\",\"role\":\"app\"}");
   }
 
   @Test

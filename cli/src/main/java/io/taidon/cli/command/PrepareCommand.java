@@ -52,7 +52,8 @@ final class PrepareCommand implements Command {
           specs
               .example("sqlrs prepare:psql -f schema.sql -f data.sql")
               .example(
-                  "sqlrs prepare:psql --postgres-version 17 --name dev --reuse -- -v n=3 -f all.sql")
+                  "sqlrs prepare:psql --postgres-version 17 --name dev --reuse -- -v n=3 -f"
+                      + " all.sql")
               .example("sqlrs prepare:psql --ttl 2h --idle-timeout 5m -f schema.sql")
               .example("sqlrs prepare:psql -f schema.sql run:psql -c 'select count(*) from t'");
       case LIQUIBASE ->

@@ -106,7 +106,9 @@ final class PrepareRequests {
     return whole.with("name", name.get()).with("name_policy", policy);
   }
 
-  /** At a port of its own nobody would wake it, so who wants that gets an instance that stays up. */
+  /**
+   * At a port of its own nobody would wake it, so who wants that gets an instance that stays up.
+   */
   private static Json lifetime(Json request, Arguments arguments) {
     Optional<Duration> ttl = time(arguments, "--ttl");
     Optional<Duration> idle = time(arguments, "--idle-timeout");
@@ -128,7 +130,10 @@ final class PrepareRequests {
             Durations.parseOrZero(text)
                 .orElseThrow(() ->
                     CliException.usage(
-                        option + " is a time such as 90s, 15m, 24h or 7d, or 0, not '" + text + "'.")));
+                        option
+                            + " is a time such as 90s, 15m, 24h or 7d, or 0, not '"
+                            + text
+                            + "'.")));
   }
 
   /** With the number of the option that has the field's name, if it was given. */

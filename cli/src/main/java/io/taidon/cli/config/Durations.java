@@ -3,7 +3,9 @@ package io.taidon.cli.config;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Durations as users write them: {@code 500ms}, {@code 15s}, {@code 2m}, {@code 1h}, {@code 30d}. */
+/**
+ * Durations as users write them: {@code 500ms}, {@code 15s}, {@code 2m}, {@code 1h}, {@code 30d}.
+ */
 public final class Durations {
   private Durations() {}
 

@@ -63,7 +63,9 @@ final class ServerProcess {
         log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 
-  /** Gives the last log the number 1 and older ones the next; the server deletes what is too many. */
+  /**
+   * Gives the last log the number 1 and older ones the next; the server deletes what is too many.
+   */
   private static void keepOlder(Path log) throws IOException {
     int free = 1;
     while (free < MOST_LOGS && Files.exists(numbered(log, free))) {

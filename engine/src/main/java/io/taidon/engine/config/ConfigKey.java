@@ -28,7 +28,8 @@ public enum ConfigKey {
       "dbms.user",
       new Type.Text(),
       none(),
-      "Account that PostgreSQL runs as when the engine runs as root; null takes postgres, else nobody."),
+      "Account that PostgreSQL runs as when the engine runs as root; null takes postgres, else"
+          + " nobody."),
   PSQL_PATH("psql.path", new Type.Text(), none(), "The psql to run; null looks for one."),
   PGBENCH_PATH("pgbench.path", new Type.Text(), none(), "The pgbench to run; null looks for one."),
   SCRIPT_BYTES(
@@ -65,7 +66,8 @@ public enum ConfigKey {
       "instances.namedTtl",
       Type.Time.ANY,
       text("30d"),
-      "How long an instance that a name leads to lives after its last use; 0 as long as instances.maxTtl allows."),
+      "How long an instance that a name leads to lives after its last use; 0 as long as"
+          + " instances.maxTtl allows."),
   INSTANCE_MAX_TTL(
       "instances.maxTtl",
       Type.Time.ANY,
@@ -90,7 +92,8 @@ public enum ConfigKey {
       "instances.maxLogBytes",
       new Type.Whole(1 << 16, Long.MAX_VALUE),
       JsonNodeFactory.instance.numberNode(16L << 20),
-      "How large the log of an instance's server may become before its older half is dropped, in bytes."),
+      "How large the log of an instance's server may become before its older half is dropped, in"
+          + " bytes."),
   SERVER_LOG_BYTES(
       "log.maxBytes",
       new Type.Whole(1 << 16, Long.MAX_VALUE),
@@ -110,12 +113,14 @@ public enum ConfigKey {
       "gateway.port",
       new Type.Port(),
       none(),
-      "TCP port of the gateway on 127.0.0.1; null takes a free one once and keeps it, 0 opens none; read when the server starts."),
+      "TCP port of the gateway on 127.0.0.1; null takes a free one once and keeps it, 0 opens none;"
+          + " read when the server starts."),
   GATEWAY_TLS_CERTIFICATE(
       "gateway.tls.certificate",
       new Type.Text(),
       none(),
-      "Certificate chain (PEM) that lets clients use TLS at the gateway; read when the server starts."),
+      "Certificate chain (PEM) that lets clients use TLS at the gateway; read when the server"
+          + " starts."),
   GATEWAY_TLS_KEY(
       "gateway.tls.key",
       new Type.Text(),

@@ -12,11 +12,9 @@ import io.taidon.engine.build.StateVault;
 import io.taidon.engine.build.Uninterrupted;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.postgres.BinarySets;
-import io.taidon.engine.postgres.FreePort;
 import io.taidon.engine.postgres.PostgresHome;
 import io.taidon.engine.postgres.PostgresSelection;
 import io.taidon.engine.postgres.PostgresServer;
-import io.taidon.engine.postgres.ServerOptions;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.store.InstanceId;
@@ -29,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +34,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -121,7 +117,10 @@ public final class Instances {
       stopwatch.pass("cloned");
       PostgresServer server =
           starts.start(
-              record(id), order.home(), new PortWish(order.port(), true), Optional.of(verifier),
+              record(id),
+              order.home(),
+              new PortWish(order.port(), true),
+              Optional.of(verifier),
               stopwatch);
       servers.put(id, server);
       watch(id, server);
@@ -204,9 +203,7 @@ public final class Instances {
         engine
             .registry()
             .instances()
-            .change(
-                seen.id(),
-                i -> i.expiresAt().equals(seen.expiresAt()) ? i.expiring(end) : i);
+            .change(seen.id(), i -> i.expiresAt().equals(seen.expiresAt()) ? i.expiring(end) : i);
     changed.ifPresent(i -> changedExpiry(i.id(), i.expiresAt()));
   }
 
@@ -366,8 +363,7 @@ public final class Instances {
    * @param farewell waits for those who use it; an interrupt ends the waiting, not the deletion
    * @return whether it was deleted
    */
-  boolean expire(
-      InstanceId id, Predicate<InstanceRecord> over, InstanceRemoval.Farewell farewell)
+  boolean expire(InstanceId id, Predicate<InstanceRecord> over, InstanceRemoval.Farewell farewell)
       throws InterruptedException {
     ReentrantLock lock = lock(id);
     lock.lockInterruptibly();

@@ -21,8 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
- * Deletes instances that have expired and stops those that are idle. Looks at all of them each
- * time and remembers nothing that a restart would lose.
+ * Deletes instances that have expired and stops those that are idle. Looks at all of them each time
+ * and remembers nothing that a restart would lose.
  *
  * <p>After a jump of the clock nothing ends for ten minutes: clients are warned first, and a time
  * that was set wrong can be set right.
@@ -38,7 +38,7 @@ public final class LifetimeWatch implements AutoCloseable {
   /** How long sessions of an instance that has expired may finish what they do. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(30);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** When to ask a server again that is used in a way that the gateway does not see. */
   private static final Duration ASK_AGAIN = Duration.ofMinutes(1);

@@ -159,7 +159,9 @@ final class PrepareJob implements Runnable {
         Optional.of(instance));
   }
 
-  /** Nothing listens at a port of its own while an instance is stopped, so nothing would wake it. */
+  /**
+   * Nothing listens at a port of its own while an instance is stopped, so nothing would wake it.
+   */
   private Lifetime lifetime() {
     Lifetime wish = request.lifetime();
     return request.port().isPresent() && wish.idleTimeout().isEmpty()

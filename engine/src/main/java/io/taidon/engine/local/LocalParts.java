@@ -139,7 +139,8 @@ record LocalParts(
     Jobs jobs = new Jobs(engine, config, plans, vault, builder, instances, lifetimes, dsns);
     Runs runs = new Runs(engine, instances, () -> tools(settings, config));
     LifetimeWatch lifetimeWatch =
-        new LifetimeWatch(engine.registry(), instances, lifetimes, uses, clocks, engine.session().id());
+        new LifetimeWatch(
+            engine.registry(), instances, lifetimes, uses, clocks, engine.session().id());
     Housekeeping housekeeping = new Housekeeping(engine, config, jobs, instances);
     new StoreRecovery(engine, vault, instances, jobs).run();
     lifetimeWatch.clearExpired();
@@ -147,8 +148,22 @@ record LocalParts(
     lifetimeWatch.start();
     housekeeping.start();
     return new LocalParts(
-        settings, engine, config, binaries, plans, vault, instances, dsns, uses, lifetimes,
-        lifetimeWatch, jobs, runs, workers, upkeep, housekeeping);
+        settings,
+        engine,
+        config,
+        binaries,
+        plans,
+        vault,
+        instances,
+        dsns,
+        uses,
+        lifetimes,
+        lifetimeWatch,
+        jobs,
+        runs,
+        workers,
+        upkeep,
+        housekeeping);
   }
 
   private static Optional<BackendKind> wantedBackend(EngineSettings settings, ConfigStore config) {

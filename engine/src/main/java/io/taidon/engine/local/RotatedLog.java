@@ -32,10 +32,7 @@ record RotatedLog(Path log, int older) {
       }
     }
     Files.copy(
-        log,
-        numbered(1),
-        StandardCopyOption.REPLACE_EXISTING,
-        StandardCopyOption.COPY_ATTRIBUTES);
+        log, numbered(1), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
       channel.truncate(0);
     }

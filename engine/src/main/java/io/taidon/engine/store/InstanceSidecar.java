@@ -58,7 +58,8 @@ record InstanceSidecar(InstanceRecord instance, List<InstanceName> names) {
               fields.text("server_home"),
               new Timeline(fields.numbers("timeline")),
               new Lifetime(
-                  fields.optionalMillis("ttl_millis"), fields.optionalMillis("idle_timeout_millis")),
+                  fields.optionalMillis("ttl_millis"),
+                  fields.optionalMillis("idle_timeout_millis")),
               fields.optionalFlag("asleep"));
       if (!instance.id().equals(id)) {
         throw new IOException("describes another instance");

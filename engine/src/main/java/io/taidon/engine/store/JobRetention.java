@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Removes old jobs: of those with the same kind and signature the newest ended ones stay, and of
- * all as many as fit within count, age and bytes. Touches nothing but the job's own rows and its directory {@code jobs/<job id>}.
+ * all as many as fit within count, age and bytes. Touches nothing but the job's own rows and its
+ * directory {@code jobs/<job id>}.
  */
 public final class JobRetention {
   private final StoreLayout layout;

@@ -213,7 +213,8 @@ final class RegistrySchema {
           "ALTER TABLE instances ADD COLUMN asleep INTEGER NOT NULL DEFAULT 0");
 
   /** The statements that lead from version n to n + 1, at place n. */
-  private static final List<List<String>> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
+  private static final List<List<String>> MIGRATIONS =
+      List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
 
   private RegistrySchema() {}
 

@@ -47,11 +47,7 @@ record Client(LocalEngine engine, Path workspace, Optional<Path> home) {
   /** The two steps, and an instance with its own lifetime. */
   JobView prepareFor(Lifetime lifetime) throws InterruptedException {
     return await(
-        submit(
-            StepKind.PSQL,
-            List.of("-c", TABLE, "-c", FILL),
-            Optional.empty(),
-            lifetime));
+        submit(StepKind.PSQL, List.of("-c", TABLE, "-c", FILL), Optional.empty(), lifetime));
   }
 
   JobView prepareFirst(Optional<String> name) throws InterruptedException {

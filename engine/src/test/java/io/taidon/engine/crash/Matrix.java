@@ -158,7 +158,13 @@ record Matrix(BackendKind backend) {
           EXPIRE_INSTANCE,
           DELETE_STATE ->
           OptionalInt.of(0);
-      case RECOVER, REPLACE, STOP_INSTANCE, START_INSTANCE, EXTEND_INSTANCE, IDLE_INSTANCE, DELETE_JOB ->
+      case RECOVER,
+          REPLACE,
+          STOP_INSTANCE,
+          START_INSTANCE,
+          EXTEND_INSTANCE,
+          IDLE_INSTANCE,
+          DELETE_JOB ->
           OptionalInt.of(1);
     };
   }
@@ -170,8 +176,15 @@ record Matrix(BackendKind backend) {
     return switch (workload) {
       case OPEN, OPEN_DAMAGED, INITDB, UNPACK, CHANGELOG -> OptionalInt.of(2);
       case RECOVER -> OptionalInt.of(1);
-      case MAKE_INSTANCE, REPLACE, STOP_INSTANCE, START_INSTANCE, DELETE_INSTANCE, DELETE_JOB,
-          EXTEND_INSTANCE, EXPIRE_INSTANCE, IDLE_INSTANCE ->
+      case MAKE_INSTANCE,
+          REPLACE,
+          STOP_INSTANCE,
+          START_INSTANCE,
+          DELETE_INSTANCE,
+          DELETE_JOB,
+          EXTEND_INSTANCE,
+          EXPIRE_INSTANCE,
+          IDLE_INSTANCE ->
           OptionalInt.of(0);
       case DELETE_STATE -> OptionalInt.of(point == FaultPoint.DELETION_STAGED ? 0 : 1);
       case BUILD -> OptionalInt.of(stepsOfBuild(point));

@@ -102,7 +102,11 @@ enum Workload {
   private static final Duration SHORT = Duration.ofMillis(1);
 
   private static void extended(Client client, String instance) {
-    if (client.engine().extendInstance(instance, Optional.of(Duration.ofDays(9))).expiresAt().isEmpty()) {
+    if (client
+        .engine()
+        .extendInstance(instance, Optional.of(Duration.ofDays(9)))
+        .expiresAt()
+        .isEmpty()) {
       throw new IllegalStateException("not extended");
     }
   }

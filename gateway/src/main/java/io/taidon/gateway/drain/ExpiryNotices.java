@@ -44,7 +44,7 @@ public final class ExpiryNotices implements Consumer<String> {
       return;
     }
     live.of(instanceId)
-        .forEach(session ->
-            session.noticeWhenIdle(() -> ExpiryWarning.message(alloc, end.get(), now)));
+        .forEach(
+            session -> session.noticeWhenIdle(() -> ExpiryWarning.message(alloc, end.get(), now)));
   }
 }

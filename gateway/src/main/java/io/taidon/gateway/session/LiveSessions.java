@@ -140,9 +140,7 @@ public final class LiveSessions {
     }
 
     boolean isToBeWarned(Instant now) {
-      return !warned
-          && !sessions.isEmpty()
-          && ExpiryWarning.isDue(expiresAt, now);
+      return !warned && !sessions.isEmpty() && ExpiryWarning.isDue(expiresAt, now);
     }
   }
 }

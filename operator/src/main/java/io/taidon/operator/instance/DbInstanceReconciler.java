@@ -139,7 +139,8 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
   }
 
   private static boolean isWanted(DbInstance instance, Sight sight) {
-    return sight.stopTime().isEmpty() || ReportedUse.isWanted(use(instance), sight.stopTime().get());
+    return sight.stopTime().isEmpty()
+        || ReportedUse.isWanted(use(instance), sight.stopTime().get());
   }
 
   /** When a running instance will be idle; nothing for one that does not answer. */

@@ -16,15 +16,13 @@ class ReportedUseTest {
 
   @Test
   void nobody_came_since_the_start() {
-    assertThat(idleAt(List.of(), ago(3), TEN_MINUTES))
-        .contains(ago(3).plus(TEN_MINUTES));
+    assertThat(idleAt(List.of(), ago(3), TEN_MINUTES)).contains(ago(3).plus(TEN_MINUTES));
   }
 
   @Test
   void the_last_activity_through_any_gateway_counts() {
     List<GatewayUse> use = List.of(use("a", 0, 8, 8), use("b", 0, 2, 2));
-    assertThat(idleAt(use, ago(60), TEN_MINUTES))
-        .contains(ago(2).plus(TEN_MINUTES));
+    assertThat(idleAt(use, ago(60), TEN_MINUTES)).contains(ago(2).plus(TEN_MINUTES));
   }
 
   @Test
@@ -34,8 +32,7 @@ class ReportedUseTest {
 
   @Test
   void the_sessions_of_a_gateway_that_is_gone_do_not() {
-    assertThat(idleAt(List.of(use("a", 1, 50, 5)), ago(60), TEN_MINUTES))
-        .isPresent();
+    assertThat(idleAt(List.of(use("a", 1, 50, 5)), ago(60), TEN_MINUTES)).isPresent();
   }
 
   @Test
