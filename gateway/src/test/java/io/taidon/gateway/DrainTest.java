@@ -197,7 +197,7 @@ class DrainTest {
     }
   }
 
-  private static RawClient client() throws Exception {
+  private RawClient client() throws Exception {
     return RawClient.authenticate(gateway, "one", instance.keys(), ProtocolVersion.V3_0);
   }
 
