@@ -225,11 +225,11 @@ public final class LocalEngine implements Engine {
     return parts.jobs().runningCount() > 0
         || parts.runs().runningCount() > 0
         || !parts.instances().running().isEmpty()
-        || sleepersCount();
+        || sleepersAreWaitedFor();
   }
 
   /** Clients of those that sleep expect to find the gateway. */
-  private boolean sleepersCount() {
+  private boolean sleepersAreWaitedFor() {
     return parts.dsns().entrance() instanceof Entrance.Open
         && parts.engine().registry().instances().anyAsleep();
   }
