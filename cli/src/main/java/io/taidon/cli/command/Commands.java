@@ -32,6 +32,7 @@ public final class Commands {
     all.put("rm", RemoveCommand::new);
     all.put("start", InstanceCommand::start);
     all.put("stop", InstanceCommand::stop);
+    all.put("extend", ExtendCommand::new);
     all.put("token", TokenCommand::new);
     for (PrepareKind kind : PrepareKind.values()) {
       all.put("cache explain prepare:" + kind.word(), () -> new CacheExplainCommand(kind));
