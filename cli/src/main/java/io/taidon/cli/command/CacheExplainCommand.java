@@ -39,8 +39,7 @@ final class CacheExplainCommand implements Command {
               .example("sqlrs cache explain prepare:psql -f schema.sql -f data.sql")
               .example("sqlrs --output json cache explain prepare:psql -- -v n=3 -f schema.sql");
       case LIQUIBASE ->
-          specs.example(
-              "sqlrs cache explain prepare:lb --changelog-file db/changelog/master.xml");
+          specs.example("sqlrs cache explain prepare:lb --changelog-file db/changelog/master.xml");
     };
   }
 
@@ -76,7 +75,8 @@ final class CacheExplainCommand implements Command {
     List<Json> inputs = answer.get("inputs").items();
     lines.add("input.count", String.valueOf(inputs.size()));
     for (int i = 0; i < inputs.size(); i++) {
-      lines.add("input[" + i + "]", inputs.get(i).string("path") + " " + inputs.get(i).string("hash"));
+      lines.add(
+          "input[" + i + "]", inputs.get(i).string("path") + " " + inputs.get(i).string("hash"));
     }
     return lines.text.toString();
   }

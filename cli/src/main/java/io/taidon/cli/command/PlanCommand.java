@@ -73,11 +73,11 @@ final class PlanCommand implements Command {
   private static Json json(Json result, Json job) {
     Json plan =
         Json.object()
-        .with("prepare_kind", job.string("prepare_kind"))
-        .with("prepare_args_normalized", job.string("prepare_args_normalized"))
-        .with("state_id", result.text("state_id"))
-        .with("postgres_version", result.text("postgres_version"))
-        .with("cached", result.bool("cached"));
+            .with("prepare_kind", job.string("prepare_kind"))
+            .with("prepare_args_normalized", job.string("prepare_args_normalized"))
+            .with("state_id", result.text("state_id"))
+            .with("postgres_version", result.text("postgres_version"))
+            .with("cached", result.bool("cached"));
     Json miss = result.get("miss");
     return (miss.isPresent() ? plan.with("miss", miss) : plan).with("tasks", job.get("tasks"));
   }

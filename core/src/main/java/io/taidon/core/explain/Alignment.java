@@ -35,7 +35,9 @@ record Alignment(List<Edit> edits, int used, int kept, int cost) {
    */
   private static final int FEW_CELLS = 4096;
 
-  /** Behind the common beginning, steps further away than this are not compared one with another. */
+  /**
+   * Behind the common beginning, steps further away than this are not compared one with another.
+   */
   private static final int WINDOW = 200;
 
   static Alignment of(List<StepOrigin> relative, List<StepOrigin> wanted) {

@@ -8,7 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Turns edits into changes as people see them: what goes in one place and comes in another moved. */
+/**
+ * Turns edits into changes as people see them: what goes in one place and comes in another moved.
+ */
 final class Changes {
   private static final int MOST = 50;
 

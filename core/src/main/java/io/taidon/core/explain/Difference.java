@@ -30,13 +30,11 @@ public record Difference(
   }
 
   static Difference of(Ingredient before, Ingredient after) {
-    return new Difference(
-        after.kind(), after.name(), Change.CHANGED, shown(before), shown(after));
+    return new Difference(after.kind(), after.name(), Change.CHANGED, shown(before), shown(after));
   }
 
   static Difference added(Ingredient after) {
-    return new Difference(
-        after.kind(), after.name(), Change.ADDED, Optional.empty(), shown(after));
+    return new Difference(after.kind(), after.name(), Change.ADDED, Optional.empty(), shown(after));
   }
 
   static Difference removed(Ingredient before) {

@@ -66,8 +66,7 @@ public final class Explainer {
                 .owner()
                 .loss()
                 .orElseGet(() -> new Loss(Optional.empty(), node.get().owner().at()));
-        return miss(
-            loss.miss(), step, Optional.of(loss), changesAfter(builtBefore), builtBefore);
+        return miss(loss.miss(), step, Optional.of(loss), changesAfter(builtBefore), builtBefore);
       }
     }
     return miss(
@@ -82,8 +81,7 @@ public final class Explainer {
 
   private Miss changed(int builtBefore) {
     int first = Math.min(plan.reusedSteps() + 1, plan.steps().size());
-    Optional<Found> found =
-        Relatives.nearest(request, lineage, builtBefore).filter(this::isOfUse);
+    Optional<Found> found = Relatives.nearest(request, lineage, builtBefore).filter(this::isOfUse);
     if (found.isEmpty()) {
       return miss(MissReason.NEVER_BUILT, first, Optional.empty(), Optional.empty(), 0);
     }
@@ -92,7 +90,8 @@ public final class Explainer {
       return miss(MissReason.NEVER_BUILT, first, Optional.empty(), found, builtBefore);
     }
     StepChange cause = changes.getFirst();
-    MissReason reason = Reasons.of(cause, request.steps().get(first - 1).kind(), isLast(found.get()));
+    MissReason reason =
+        Reasons.of(cause, request.steps().get(first - 1).kind(), isLast(found.get()));
     return miss(reason, first, Optional.empty(), found, builtBefore);
   }
 
@@ -161,8 +160,7 @@ public final class Explainer {
     if (initdb) {
       millis += lineage.find(plan.base()).map(Node::buildMillis).orElse(0L);
     }
-    return new RebuildCost(
-        plan.remaining().size(), initdb, millis, measured, estimated, unknown);
+    return new RebuildCost(plan.remaining().size(), initdb, millis, measured, estimated, unknown);
   }
 
   /** What the same step cost elsewhere, or the one that was edited into it. */
@@ -174,11 +172,15 @@ public final class Explainer {
                 .thenComparing(node -> node.id().hex()))
         .forEach(node -> node.step().ifPresent(step -> byHash.put(step.hash(), node)));
     found.ifPresent(f ->
-        f.alignment().edits().forEach(edit -> {
-          if (edit instanceof Edit.Replace r && r.related() && byHash.containsKey(r.before().hash())) {
-            byHash.putIfAbsent(r.after().hash(), byHash.get(r.before().hash()));
-          }
-        }));
+        f.alignment()
+            .edits()
+            .forEach(edit -> {
+              if (edit instanceof Edit.Replace r
+                  && r.related()
+                  && byHash.containsKey(r.before().hash())) {
+                byHash.putIfAbsent(r.after().hash(), byHash.get(r.before().hash()));
+              }
+            }));
     return byHash;
   }
 }

@@ -61,10 +61,7 @@ final class Kinship {
   }
 
   private static List<String> names(StepOrigin step, IngredientKind kind) {
-    return step.ingredients().stream()
-        .filter(i -> i.kind() == kind)
-        .map(Ingredient::name)
-        .toList();
+    return step.ingredients().stream().filter(i -> i.kind() == kind).map(Ingredient::name).toList();
   }
 
   /** Commands have no name: edited ones begin and end alike. */

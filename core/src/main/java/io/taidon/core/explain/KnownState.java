@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param buildMillis what its steps cost
  * @param at when it was used last, or ended
  */
-public record KnownState(
-    StateOrigin origin, Optional<Loss> loss, long buildMillis, Instant at) {
+public record KnownState(StateOrigin origin, Optional<Loss> loss, long buildMillis, Instant at) {
 
   boolean isKept() {
     return loss.isEmpty();

@@ -28,8 +28,7 @@ final class Reasons {
   private static MissReason engine(List<Difference> differences) {
     for (Difference difference : differences) {
       if (difference.kind() == IngredientKind.SERVER_VERSION) {
-        return major(difference.before().orElse(""))
-                .equals(major(difference.after().orElse("")))
+        return major(difference.before().orElse("")).equals(major(difference.after().orElse("")))
             ? MissReason.ENGINE_VERSION_CHANGED
             : MissReason.ENGINE_MAJOR_CHANGED;
       }

@@ -29,8 +29,7 @@ final class Relatives {
    * @param engine in what the engines differ; empty where they are equal
    * @param node the state on the chain that the way starts from; empty where its record is lost
    */
-  record Found(
-      Chain chain, Alignment alignment, List<Difference> engine, Optional<Node> node) {
+  record Found(Chain chain, Alignment alignment, List<Difference> engine, Optional<Node> node) {
 
     boolean sharesAnything() {
       return alignment.kept() > 0
@@ -83,10 +82,12 @@ final class Relatives {
   private static List<Chain> candidates(ExplainRequest request, Lineage lineage, int shared) {
     Set<Digest> hashes = new HashSet<>();
     Set<String> labels = new HashSet<>();
-    request.steps().forEach(step -> {
-      hashes.add(step.hash());
-      labels.add(step.label());
-    });
+    request
+        .steps()
+        .forEach(step -> {
+          hashes.add(step.hash());
+          labels.add(step.label());
+        });
     Comparator<Chain> mostAlikeFirst =
         Comparator.<Chain>comparingLong(chain -> -likeness(chain, hashes, labels))
             .thenComparing(Relatives::endOf, Comparator.reverseOrder())

@@ -88,7 +88,9 @@ final class Sentences {
             + before
             + " to "
             + after
-            + (Reasons.major(before).equals(Reasons.major(after)) ? "" : ", another major version,");
+            + (Reasons.major(before).equals(Reasons.major(after))
+                ? ""
+                : ", another major version,");
       }
     }
     return named(differences);

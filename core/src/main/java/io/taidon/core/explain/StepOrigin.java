@@ -11,8 +11,7 @@ import java.util.List;
  * @param hash the authority: two steps are equal if and only if their hashes are
  * @param ingredients what the hash was made of, as far as there was room; never a secret
  */
-public record StepOrigin(
-    StepKind kind, String label, Digest hash, List<Ingredient> ingredients) {
+public record StepOrigin(StepKind kind, String label, Digest hash, List<Ingredient> ingredients) {
   /** How many ingredients of one step are kept. */
   public static final int MOST_INGREDIENTS = 200;
 

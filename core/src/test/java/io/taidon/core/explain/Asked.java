@@ -117,9 +117,7 @@ record Asked(EngineIdentity.Native engine, List<StepOrigin> steps) {
     String identity =
         ingredients.stream()
             .map(i ->
-                i.kind().isScriptFile()
-                    ? i.kind() + i.value()
-                    : i.kind() + i.name() + i.value())
+                i.kind().isScriptFile() ? i.kind() + i.value() : i.kind() + i.name() + i.value())
             .sorted()
             .toList()
             .toString();

@@ -27,12 +27,7 @@ class ExplainerTest {
    * @param said a part of the sentence
    */
   record Row(
-      String name,
-      Consumer<Known> known,
-      Asked asked,
-      MissReason reason,
-      int step,
-      String said) {
+      String name, Consumer<Known> known, Asked asked, MissReason reason, int step, String said) {
     @Override
     public String toString() {
       return name;
@@ -183,9 +178,7 @@ class ExplainerTest {
             "the binaries of PostgreSQL (same version, other files) changed"),
         row(
             "engine known, the steps from another one",
-            k ->
-                k.built(ABC)
-                    .built(Asked.of("z").engine("18.1", "x", "C.UTF-8", "--locale=C")),
+            k -> k.built(ABC).built(Asked.of("z").engine("18.1", "x", "C.UTF-8", "--locale=C")),
             ABC.engine("18.1", "x", "C.UTF-8", "--locale=C"),
             MissReason.ENGINE_MAJOR_CHANGED,
             1,
@@ -255,8 +248,7 @@ class ExplainerTest {
         row(
             "changelog parameter, with what follows from it",
             k ->
-                k.built(
-                    Asked.changelog("1", "2").withAll(IngredientKind.PARAMETER, "schema", "1")),
+                k.built(Asked.changelog("1", "2").withAll(IngredientKind.PARAMETER, "schema", "1")),
             Asked.changelog("1", "2")
                 .withAll(IngredientKind.PARAMETER, "schema", "2")
                 .with(1, IngredientKind.CONTENT, "", "x"),
@@ -265,7 +257,10 @@ class ExplainerTest {
             "changelog parameter schema changed"),
         row(
             "evicted by pressure",
-            k -> k.built(ABC).gone(ABC, 2, EvictionReason.USAGE_ABOVE_HIGH_WATERMARK).gone(ABC, 3, EvictionReason.EXPIRED),
+            k ->
+                k.built(ABC)
+                    .gone(ABC, 2, EvictionReason.USAGE_ABOVE_HIGH_WATERMARK)
+                    .gone(ABC, 3, EvictionReason.EXPIRED),
             ABC,
             MissReason.EVICTED_PRESSURE,
             2,
@@ -286,7 +281,10 @@ class ExplainerTest {
             "somebody removed it"),
         row(
             "evicted, and edited further on",
-            k -> k.built(ABC).gone(ABC, 2, EvictionReason.EXPIRED).gone(ABC, 3, EvictionReason.EXPIRED),
+            k ->
+                k.built(ABC)
+                    .gone(ABC, 2, EvictionReason.EXPIRED)
+                    .gone(ABC, 3, EvictionReason.EXPIRED),
             ABC.with(3, IngredientKind.SCRIPT, "c.sql", "2"),
             MissReason.EVICTED_TTL,
             2,
@@ -397,8 +395,7 @@ class ExplainerTest {
                     .with(3, IngredientKind.SCRIPT, "c.sql", "2"));
 
     assertThat(miss.changes()).extracting(StepChange::step).containsExactly(1, 3);
-    assertThat(miss.relative())
-        .hasValueSatisfying(r -> assertThat(r.sharedSteps()).isEqualTo(1));
+    assertThat(miss.relative()).hasValueSatisfying(r -> assertThat(r.sharedSteps()).isEqualTo(1));
   }
 
   @Test
@@ -410,13 +407,14 @@ class ExplainerTest {
 
     RebuildCost edited =
         ((Miss) known.explain(ABC.with(2, IngredientKind.SCRIPT, "b.sql", "2"))).cost();
-    assertThat(edited).as("b edited, c as elsewhere").isEqualTo(new RebuildCost(2, false, 200, 0, 2, 0));
+    assertThat(edited)
+        .as("b edited, c as elsewhere")
+        .isEqualTo(new RebuildCost(2, false, 200, 0, 2, 0));
 
     RebuildCost other = ((Miss) known.explain(Asked.of("a", "x"))).cost();
     assertThat(other).isEqualTo(new RebuildCost(1, false, 0, 0, 0, 1));
 
-    RebuildCost engine =
-        ((Miss) known.explain(ABC.engine("18.1", "x", "C", "--locale=C"))).cost();
+    RebuildCost engine = ((Miss) known.explain(ABC.engine("18.1", "x", "C", "--locale=C"))).cost();
     assertThat(engine).isEqualTo(new RebuildCost(3, true, 300, 0, 3, 0));
   }
 

@@ -41,9 +41,7 @@ final class Known {
   Known builtAtOnce(Asked asked) {
     builds++;
     add(StateOrigin.base(asked.base(), Ingredients.of(asked.engine())));
-    add(
-        StateOrigin.after(
-            asked.base(), asked.steps(), asked.output(asked.steps().size())));
+    add(StateOrigin.after(asked.base(), asked.steps(), asked.output(asked.steps().size())));
     return this;
   }
 

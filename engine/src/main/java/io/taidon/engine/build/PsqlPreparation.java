@@ -36,8 +36,8 @@ public record PsqlPreparation(List<PsqlStep> scripts, Supplier<PsqlRunner> psql)
     return scripts.stream()
         .flatMap(script ->
             script.files().stream()
-                .map(file ->
-                    new ReadFile(script.workspace().placeName(file.path()), file.digest())))
+                .map(
+                    file -> new ReadFile(script.workspace().placeName(file.path()), file.digest())))
         .distinct()
         .toList();
   }

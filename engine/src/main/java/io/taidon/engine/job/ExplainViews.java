@@ -46,7 +46,10 @@ final class ExplainViews {
               cache(plan, baseCached),
               Optional.of(
                   new ExplainView.Missed(
-                      miss.step(), miss.label(), miss.output().hex(), miss.loss().map(ExplainViews::lost))),
+                      miss.step(),
+                      miss.label(),
+                      miss.output().hex(),
+                      miss.loss().map(ExplainViews::lost))),
               miss.changes().stream().map(ExplainViews::change).toList(),
               miss.relative()
                   .map(r ->

@@ -19,7 +19,6 @@ public record LiquibaseStep(
 
   /** What the step is made of, for later comparison. */
   public StepOrigin origin(KeyedDigest key) {
-    return new StepOrigin(
-        input.kind(), input.label(), input.hash(), Ingredients.of(identity, key));
+    return new StepOrigin(input.kind(), input.label(), input.hash(), Ingredients.of(identity, key));
   }
 }

@@ -20,13 +20,7 @@ import java.util.Objects;
  * @param own of a data file its bytes, of a script its own text without what it includes
  */
 public record InputFile(
-    Path path,
-    long size,
-    FileTime modified,
-    Object fileKey,
-    Role role,
-    Digest digest,
-    Digest own) {
+    Path path, long size, FileTime modified, Object fileKey, Role role, Digest digest, Digest own) {
 
   /** What a file is to the step that reads it. */
   public enum Role {

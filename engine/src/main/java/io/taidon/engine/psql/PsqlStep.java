@@ -2,8 +2,8 @@ package io.taidon.engine.psql;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
-import io.taidon.core.explain.Ingredients;
 import io.taidon.core.explain.IngredientKind;
+import io.taidon.core.explain.Ingredients;
 import io.taidon.core.explain.StepOrigin;
 import io.taidon.core.plan.StepInput;
 import io.taidon.core.state.Digest;
@@ -79,10 +79,7 @@ public record PsqlStep(
     }
     List<String> missing = absent.stream().map(workspace::placeName).toList();
     return new StepOrigin(
-        input.kind(),
-        input.label(),
-        input.hash(),
-        Ingredients.of(identity, read, missing, key));
+        input.kind(), input.label(), input.hash(), Ingredients.of(identity, read, missing, key));
   }
 
   private static IngredientKind kindOf(InputFile.Role role) {

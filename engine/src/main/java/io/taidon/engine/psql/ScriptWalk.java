@@ -128,8 +128,7 @@ final class ScriptWalk {
     open.push(new Open(found.real(), includedAt));
     try (InputStream in = files.open(found, inputFile, named)) {
       Content content = read(in, workspace.placeName(found.real()), inputFile, false, activity);
-      InputFile.Role role =
-          includedAt.isPresent() ? InputFile.Role.INCLUDE : InputFile.Role.SCRIPT;
+      InputFile.Role role = includedAt.isPresent() ? InputFile.Role.INCLUDE : InputFile.Role.SCRIPT;
       files.remember(found, role, content.expanded(), content.own());
       return content;
     } catch (IOException e) {

@@ -160,8 +160,7 @@ final class WorkspaceFiles {
   }
 
   void remember(Found file, InputFile.Role role, Digest digest, Digest own) {
-    files.putIfAbsent(
-        file.real(), InputFile.of(file.real(), file.attributes(), role, digest, own));
+    files.putIfAbsent(file.real(), InputFile.of(file.real(), file.attributes(), role, digest, own));
   }
 
   private static String reason(IOException e) {

@@ -99,8 +99,7 @@ final class OriginJson {
     for (JsonNode item : array) {
       ingredientKind(item.path(0).asText())
           .ifPresent(kind ->
-              ingredients.add(
-                  new Ingredient(kind, item.path(1).asText(), item.path(2).asText())));
+              ingredients.add(new Ingredient(kind, item.path(1).asText(), item.path(2).asText())));
     }
     return ingredients;
   }

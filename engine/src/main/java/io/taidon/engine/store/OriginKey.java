@@ -48,8 +48,7 @@ final class OriginKey {
           Files.newByteChannel(
               file,
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(
-                  PosixFilePermissions.fromString("rw-------")))) {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
         channel.write(StandardCharsets.US_ASCII.encode(HEX.formatHex(key)));
       }
       return key;

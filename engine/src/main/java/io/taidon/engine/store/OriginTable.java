@@ -120,10 +120,10 @@ public final class OriginTable {
 
   static void put(SqliteConnection db, StateRecord state, String origin) throws SQLException {
     db.update(
-        "INSERT INTO origins (id, parent, origin, build_millis, at, gone_at)"
-            + " VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE SET parent = excluded.parent,"
-            + " origin = excluded.origin, build_millis = excluded.build_millis, at = excluded.at,"
-            + " gone_at = NULL",
+        "INSERT INTO origins (id, parent, origin, build_millis, at, gone_at) VALUES (?, ?, ?, ?, ?,"
+            + " NULL) ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, origin ="
+            + " excluded.origin, build_millis = excluded.build_millis, at = excluded.at, gone_at ="
+            + " NULL",
         state.id().hex(),
         state.parent().map(StateId::hex),
         origin,
