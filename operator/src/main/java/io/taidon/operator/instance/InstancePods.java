@@ -61,8 +61,7 @@ class InstancePods {
         .withContainerPort(PORT)
         .endPort()
         .withSecurityContext(PodParts.containerSecurity())
-        .withResources(
-            PodParts.resources(Optional.ofNullable(instance.getSpec().resources())))
+        .withResources(PodParts.resources(Optional.ofNullable(instance.getSpec().resources())))
         .withVolumeMounts(
             new VolumeMountBuilder()
                 .withName(PodParts.STATE_VOLUME)

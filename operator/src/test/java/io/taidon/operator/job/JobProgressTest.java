@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class JobProgressTest {
   @Test
   void a_failure_names_its_step_once() {
-    assertThat(message("-c \"select 1\"", "the server ended")).isEqualTo("-c \"select 1\": the server ended");
+    assertThat(message("-c \"select 1\"", "the server ended"))
+        .isEqualTo("-c \"select 1\": the server ended");
     assertThat(message("-c \"select 1\"", "-c \"select 1\": no such table"))
         .isEqualTo("-c \"select 1\": no such table");
   }
