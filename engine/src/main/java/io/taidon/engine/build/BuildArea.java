@@ -5,7 +5,6 @@ import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.JobId;
-import io.taidon.engine.store.StateRecord;
 import java.nio.file.Path;
 
 /**
@@ -104,9 +103,9 @@ final class BuildArea implements AutoCloseable {
    *
    * @param keep whether the area is still wanted afterwards
    */
-  void seal(StateRecord state, boolean keep) {
+  void seal(NewState state, boolean keep) {
     vault.seal(data, state, keep);
-    holds = state.id();
+    holds = state.record().id();
   }
 
   @Override

@@ -2,6 +2,9 @@ package io.taidon.engine.build;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.Ingredients;
+import io.taidon.core.explain.StateOrigin;
+import io.taidon.core.explain.StepOrigin;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.StateId;
@@ -92,15 +95,17 @@ public final class StateBuilder {
         FaultPoint.CLUSTER_DIRECTORY_MADE.reached();
         engine.template().initdb(order.home(), data);
         FaultPoint.CLUSTER_INITIALISED.reached();
-        StateRecord state =
-            record(
-                order,
-                base,
-                Optional.empty(),
-                StateKind.BASE,
-                backend.kind().wireName(),
-                "initdb",
-                began);
+        NewState state =
+            new NewState(
+                record(
+                    order,
+                    base,
+                    Optional.empty(),
+                    StateKind.BASE,
+                    backend.kind().wireName(),
+                    "initdb",
+                    began),
+                Optional.of(StateOrigin.base(base, Ingredients.of(order.identity()))));
         try (SpaceKeeper.Room room = space.makeRoom(base, base, backend, data, false)) {
           vault.seal(data, state, false);
           room.taken();
@@ -150,6 +155,7 @@ public final class StateBuilder {
     private final BuildListener listener;
     private Optional<BuildArea> area = Optional.empty();
     private Optional<Application> application = Optional.empty();
+    private List<StepOrigin> origins = List.of();
     private int settled;
     private int stepsRun;
     private int statesGone;
@@ -198,7 +204,6 @@ public final class StateBuilder {
     }
 
     private void build(Plan plan, int first, int last) throws InterruptedException {
-      PlannedStep kept = plan.steps().get(last - 1);
       space.beforeSteps();
       Instant began = engine.clock().instant();
       listener.stepStarted(first);
@@ -212,10 +217,10 @@ public final class StateBuilder {
         application().disconnect();
         place.settleStopped();
       }
-      StateRecord state = record(place, kept, plan.startingState(), began);
+      NewState state = made(place, plan, first, last, began);
       try (SpaceKeeper.Room room =
           space.makeRoom(
-              state.id(), plan.startingState(), place.backend(), place.data(), !isFinal)) {
+              state.record().id(), plan.startingState(), place.backend(), place.data(), !isFinal)) {
         place.seal(state, !isFinal);
         room.taken();
       }
@@ -223,6 +228,23 @@ public final class StateBuilder {
       stepsRun += last - first + 1;
       settled = last;
       listener.stepFinished(last);
+    }
+
+    private NewState made(BuildArea place, Plan plan, int first, int last, Instant began) {
+      PlannedStep kept = plan.steps().get(last - 1);
+      StateId parent = plan.startingState();
+      return new NewState(
+          record(place, kept, parent, began),
+          Optional.of(
+              StateOrigin.after(parent, origins().subList(first - 1, last), kept.output())));
+    }
+
+    /** What all steps are made of; computed when the first state is kept. */
+    private List<StepOrigin> origins() {
+      if (origins.isEmpty()) {
+        origins = order.preparation().origins(engine.registry().origins().key());
+      }
+      return origins;
     }
 
     private StateRecord record(BuildArea place, PlannedStep kept, StateId parent, Instant began) {

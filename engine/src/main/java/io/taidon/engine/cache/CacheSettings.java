@@ -5,7 +5,6 @@ import io.taidon.core.cache.CacheLimits;
 import io.taidon.core.cache.EvictionPolicy;
 import io.taidon.engine.config.ConfigKey;
 import io.taidon.engine.config.ConfigStore;
-import io.taidon.engine.config.TimeSpan;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -45,19 +44,15 @@ record CacheSettings(
             reserve.isNull() ? CacheLimits.defaultFloor(totalBytes) : reserveBytes,
             high,
             Math.min(low, high)),
-        span(config, ConfigKey.CACHE_MIN_STATE_AGE).orElse(Duration.ZERO),
+        config.time(ConfigKey.CACHE_MIN_STATE_AGE),
         !config.isSet(ConfigKey.CACHE_MIN_STATE_AGE),
-        span(config, ConfigKey.CACHE_STATE_TTL).filter(ttl -> !ttl.isZero()),
+        Optional.of(config.time(ConfigKey.CACHE_STATE_TTL)).filter(ttl -> !ttl.isZero()),
         config
             .text(ConfigKey.CACHE_POLICY)
             .flatMap(EvictionPolicy::ofWireName)
             .orElse(EvictionPolicy.COST_AWARE),
         config.effective(ConfigKey.CACHE_WORKSPACE_MAX_BYTES).longValue(),
         config.effective(ConfigKey.CACHE_WORKSPACE_LIMITS));
-  }
-
-  private static Optional<Duration> span(ConfigStore config, ConfigKey key) {
-    return config.text(key).flatMap(TimeSpan::parse);
   }
 
   /** What the states of one workspace may take; empty for no limit. */

@@ -2,6 +2,7 @@ package io.taidon.engine.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,73 @@ public enum ConfigKey {
       new Type.Whole(0, 10_000),
       JsonNodeFactory.instance.numberNode(2),
       "How many finished jobs of the same request are kept; 0 keeps all."),
+  JOBS_MOST(
+      "orchestrator.jobs.maxCount",
+      new Type.Whole(0, 1_000_000),
+      JsonNodeFactory.instance.numberNode(1_000),
+      "How many finished jobs are kept in all; 0 keeps all."),
+  JOBS_AGE(
+      "orchestrator.jobs.maxAge",
+      Type.Time.ANY,
+      text("30d"),
+      "How long finished jobs are kept; 0 for ever."),
+  JOBS_BYTES(
+      "orchestrator.jobs.maxBytes",
+      new Type.Whole(0, Long.MAX_VALUE),
+      JsonNodeFactory.instance.numberNode(256L << 20),
+      "How many bytes finished jobs may take with their events; 0 is no bound."),
+  INSTANCE_TTL(
+      "instances.ttl",
+      Type.Time.ANY,
+      text("24h"),
+      "How long an instance lives that no name leads to; 0 as long as instances.maxTtl allows."),
+  INSTANCE_NAMED_TTL(
+      "instances.namedTtl",
+      Type.Time.ANY,
+      text("30d"),
+      "How long an instance that a name leads to lives after its last use; 0 as long as"
+          + " instances.maxTtl allows."),
+  INSTANCE_MAX_TTL(
+      "instances.maxTtl",
+      Type.Time.ANY,
+      text("90d"),
+      "The longest time that an instance can be given at once; 0 is no bound."),
+  INSTANCE_IDLE_TIMEOUT(
+      "instances.idleTimeout",
+      Type.Time.ANY,
+      text("15m"),
+      "After how long without a session an instance is stopped; 0 never."),
+  INSTANCE_MAX_IDLE_TIMEOUT(
+      "instances.maxIdleTimeout",
+      Type.Time.ANY,
+      text("0"),
+      "The longest idle timeout that an instance can be given; 0 is no bound."),
+  INSTANCE_SESSION_IDLE_TIMEOUT(
+      "instances.sessionIdleTimeout",
+      Type.Time.ANY,
+      text("1h"),
+      "How long open sessions that ask for nothing keep an instance awake; 0 for ever."),
+  INSTANCE_LOG_BYTES(
+      "instances.maxLogBytes",
+      new Type.Whole(1 << 16, Long.MAX_VALUE),
+      JsonNodeFactory.instance.numberNode(16L << 20),
+      "How large the log of an instance's server may become before its older half is dropped, in"
+          + " bytes."),
+  SERVER_LOG_BYTES(
+      "log.maxBytes",
+      new Type.Whole(1 << 16, Long.MAX_VALUE),
+      JsonNodeFactory.instance.numberNode(8L << 20),
+      "How large the server's log may become before it begins anew, in bytes."),
+  SERVER_LOG_FILES(
+      "log.maxFiles",
+      new Type.Whole(1, 100),
+      JsonNodeFactory.instance.numberNode(4),
+      "How many older logs of the server are kept."),
+  SERVER_LOG_AGE(
+      "log.maxAge",
+      Type.Time.ANY,
+      text("30d"),
+      "How long older logs of the server are kept; 0 for ever."),
   GATEWAY_PORT(
       "gateway.port",
       new Type.Port(),
@@ -84,13 +152,13 @@ public enum ConfigKey {
           + " counts."),
   CACHE_MIN_STATE_AGE(
       "cache.capacity.minStateAge",
-      new Type.Span(),
+      Type.Time.ANY,
       text("10m"),
       "States younger than this are not evicted; the default bends before a job fails, a value that"
           + " was set does not."),
   CACHE_STATE_TTL(
       "cache.capacity.stateTtl",
-      new Type.Span(),
+      Type.Time.ANY,
       text("30d"),
       "States that were not used for so long are evicted; 0s keeps them."),
   CACHE_POLICY(
@@ -143,11 +211,13 @@ public enum ConfigKey {
     /** A share: above 0, at most 1. */
     record Fraction() implements Type {}
 
-    /** A time such as {@code 90s}, {@code 10m}, {@code 8h} or {@code 30d}. */
-    record Span() implements Type {}
-
     /** An object of absolute paths and bytes. */
     record Limits() implements Type {}
+
+    /** A time such as {@code 15m}, within bounds, both included. */
+    record Time(Duration least, Duration most) implements Type {
+      static final Time ANY = new Time(Duration.ZERO, Duration.ofDays(36_500));
+    }
 
     /** A whole number within bounds, both included. */
     record Whole(long least, long most) implements Type {}
@@ -198,14 +268,19 @@ public enum ConfigKey {
           value.isNumber() && value.doubleValue() > 0 && value.doubleValue() <= 1
               ? Optional.empty()
               : Optional.of("must be a number above 0 and at most 1");
-      case Type.Span() ->
-          value.isTextual() && TimeSpan.parse(value.textValue()).isPresent()
-              ? Optional.empty()
-              : Optional.of("must be a time such as 90s, 10m, 8h or 30d");
       case Type.Limits() ->
           value.isObject() && value.properties().stream().allMatch(ConfigKey::isLimit)
               ? Optional.empty()
               : Optional.of("must be an object of absolute paths and numbers of bytes");
+      case Type.Time(Duration least, Duration most) ->
+          isTime(value, least, most)
+              ? Optional.empty()
+              : Optional.of(
+                  "must be a time such as 90s, 15m, 24h or 30d"
+                      + (least.isZero() ? ", or 0," : " of at least " + least.toMillis() + "ms")
+                      + " and at most "
+                      + most.toDays()
+                      + "d");
       case Type.Whole(long least, long most) ->
           isWhole(value, least, most)
               ? Optional.empty()
@@ -215,6 +290,13 @@ public enum ConfigKey {
 
   private static boolean isLimit(Map.Entry<String, JsonNode> entry) {
     return entry.getKey().startsWith("/") && isWhole(entry.getValue(), 1, Long.MAX_VALUE);
+  }
+
+  private static boolean isTime(JsonNode value, Duration least, Duration most) {
+    return (value.isTextual() || value.isIntegralNumber())
+        && TimeText.parse(value.asText())
+            .filter(time -> time.compareTo(least) >= 0 && time.compareTo(most) <= 0)
+            .isPresent();
   }
 
   private static boolean isWhole(JsonNode value, long least, long most) {

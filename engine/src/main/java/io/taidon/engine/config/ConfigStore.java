@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +72,12 @@ public final class ConfigStore {
   /** The text of one key; empty for null. */
   public Optional<String> text(ConfigKey key) {
     return Optional.ofNullable(effective(key).textValue());
+  }
+
+  /** The time of one key. */
+  public Duration time(ConfigKey key) {
+    return TimeText.parse(effective(key).asText())
+        .orElseThrow(() -> new IllegalArgumentException(key.path() + " is no time"));
   }
 
   /**
@@ -159,12 +166,15 @@ public final class ConfigStore {
           node.put("minimum", 0).putArray("type").add("integer").add("null");
       case ConfigKey.Type.Fraction() ->
           node.put("type", "number").put("exclusiveMinimum", 0).put("maximum", 1);
-      case ConfigKey.Type.Span() -> node.put("type", "string").put("pattern", "^\\d{1,6}[smhd]$");
       case ConfigKey.Type.Limits() ->
           node.put("type", "object")
               .putObject("additionalProperties")
               .put("type", "integer")
               .put("minimum", 1);
+      case ConfigKey.Type.Time _ -> {
+        node.putArray("type").add("string").add("integer");
+        node.put("pattern", "^(" + TimeText.PATTERN + ")$").put("maximum", 0);
+      }
       case ConfigKey.Type.Whole whole ->
           node.put("type", "integer").put("minimum", whole.least()).put("maximum", whole.most());
     }

@@ -42,6 +42,14 @@ record Matrix(BackendKind backend) {
           FaultPoint.STATE_FORGOTTEN,
           FaultPoint.STATE_EVICTED);
 
+  /** What an instance passes when its time is over. */
+  private static final Set<FaultPoint> OF_ENDS =
+      EnumSet.of(
+          FaultPoint.INSTANCE_DELETING,
+          FaultPoint.INSTANCE_SERVER_DROPPED,
+          FaultPoint.INSTANCE_DATA_DELETED,
+          FaultPoint.INSTANCE_DIRECTORY_DELETED);
+
   /**
    * Every point that this backend has, and some points a second way.
    *
@@ -57,6 +65,10 @@ record Matrix(BackendKind backend) {
     if (everything) {
       deaths.add(death(Workload.START_INSTANCE, FaultPoint.INSTANCE_SERVER_STARTED, 1));
       deaths.add(death(Workload.REPLACE, FaultPoint.INSTANCE_READY, 1));
+      for (FaultPoint point : OF_ENDS) {
+        deaths.add(death(Workload.EXPIRE_INSTANCE, point, 1));
+      }
+      deaths.add(death(Workload.IDLE_INSTANCE, FaultPoint.INSTANCE_SERVER_STOPPED, 1));
       deaths.add(death(Workload.INITDB, FaultPoint.STATE_PLACED, 1));
       deaths.add(death(Workload.INITDB, FaultPoint.STATE_DESCRIBED, 1));
       deaths.add(death(Workload.EVICT, FaultPoint.STATE_UNDESCRIBED, 1));
@@ -82,6 +94,7 @@ record Matrix(BackendKind backend) {
       case LIVE_CHECKPOINTED, MANIFEST_STAGED -> Workload.CHANGELOG;
       case JOB_ENDING, JOB_ENDED -> Workload.REPLACE;
       case JOB_FILES_DELETED -> Workload.DELETE_JOB;
+      case INSTANCE_REDESCRIBED -> Workload.EXTEND_INSTANCE;
       case INSTANCE_ROLES_REMEMBERED, INSTANCE_SERVER_STOPPED -> Workload.STOP_INSTANCE;
       case INSTANCE_DELETING,
           INSTANCE_SERVER_DROPPED,
@@ -146,10 +159,18 @@ record Matrix(BackendKind backend) {
           MAKE_INSTANCE,
           CHANGELOG,
           DELETE_INSTANCE,
+          EXPIRE_INSTANCE,
           DELETE_STATE,
           EVICT ->
           OptionalInt.of(0);
-      case RECOVER, REPLACE, STOP_INSTANCE, START_INSTANCE, DELETE_JOB -> OptionalInt.of(1);
+      case RECOVER,
+          REPLACE,
+          STOP_INSTANCE,
+          START_INSTANCE,
+          EXTEND_INSTANCE,
+          IDLE_INSTANCE,
+          DELETE_JOB ->
+          OptionalInt.of(1);
     };
   }
 
@@ -160,7 +181,15 @@ record Matrix(BackendKind backend) {
     return switch (workload) {
       case OPEN, OPEN_DAMAGED, INITDB, UNPACK, CHANGELOG -> OptionalInt.of(2);
       case RECOVER -> OptionalInt.of(1);
-      case MAKE_INSTANCE, REPLACE, STOP_INSTANCE, START_INSTANCE, DELETE_INSTANCE, DELETE_JOB ->
+      case MAKE_INSTANCE,
+          REPLACE,
+          STOP_INSTANCE,
+          START_INSTANCE,
+          DELETE_INSTANCE,
+          DELETE_JOB,
+          EXTEND_INSTANCE,
+          EXPIRE_INSTANCE,
+          IDLE_INSTANCE ->
           OptionalInt.of(0);
       case DELETE_STATE -> OptionalInt.of(point == FaultPoint.DELETION_STAGED ? 0 : 1);
       case EVICT -> stepsOfEviction(point);
