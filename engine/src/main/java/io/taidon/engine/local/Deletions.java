@@ -1,5 +1,6 @@
 package io.taidon.engine.local;
 
+import io.taidon.core.cache.EvictionReason;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
@@ -13,6 +14,7 @@ import io.taidon.engine.store.InstanceFilter;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.JobId;
+import io.taidon.engine.store.Removal;
 import io.taidon.engine.store.StateLocks.StateLock;
 import io.taidon.engine.store.StateRecord;
 import java.time.Duration;
@@ -30,6 +32,9 @@ final class Deletions {
   private static final String BLOCKED_BY_DESCENDANT = "blocked_by_descendant";
   private static final String ACTIVE_TASKS = "active_tasks";
 
+  /** What sessions of an instance hear. */
+  private static final String DELETED = "It was deleted.";
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final EngineContext engine;
@@ -46,7 +51,7 @@ final class Deletions {
 
   DeleteResult instance(InstanceId id, boolean force, boolean dryRun) {
     Node node = instanceNode(id, force);
-    return carryOut(node, dryRun, () -> instances.delete(id));
+    return carryOut(node, dryRun, () -> instances.delete(id, DELETED));
   }
 
   DeleteResult job(JobId id, boolean force, boolean dryRun) {
@@ -57,6 +62,7 @@ final class Deletions {
             id.hex(),
             Optional.empty(),
             active ? Optional.of(ACTIVE_TASKS) : Optional.empty(),
+            List.of(),
             List.of());
     return carryOut(
         node,
@@ -70,7 +76,9 @@ final class Deletions {
 
   DeleteResult name(String name, boolean dryRun, Runnable delete) {
     return carryOut(
-        new Node("name", name, Optional.empty(), Optional.empty(), List.of()), dryRun, delete);
+        new Node("name", name, Optional.empty(), Optional.empty(), List.of(), List.of()),
+        dryRun,
+        delete);
   }
 
   DeleteResult state(StateId id, boolean recurse, boolean force, boolean dryRun) {
@@ -92,6 +100,7 @@ final class Deletions {
         state.id().hex(),
         Optional.empty(),
         stateBlocked(state.id(), children, recurse),
+        List.of(),
         children);
   }
 
@@ -114,6 +123,7 @@ final class Deletions {
         id.hex(),
         Optional.of(connections),
         blocked ? Optional.of(ACTIVE_CONNECTIONS) : Optional.empty(),
+        blocked ? instances.clients(id, PATIENCE) : List.of(),
         List.of());
   }
 
@@ -131,12 +141,16 @@ final class Deletions {
   private void deleteTree(Node node) {
     node.children().forEach(this::deleteTree);
     if (node.kind().equals("instance")) {
-      instances.delete(new InstanceId(node.id()));
+      instances.delete(new InstanceId(node.id()), DELETED);
       return;
     }
     StateId id = new StateId(node.id());
     try (StateLock lock = engine.locks().acquire(id)) {
-      engine.registry().states().find(id).ifPresent(vault::delete);
+      engine
+          .registry()
+          .states()
+          .find(id)
+          .ifPresent(state -> vault.delete(state, Removal.because(EvictionReason.REMOVED)));
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
