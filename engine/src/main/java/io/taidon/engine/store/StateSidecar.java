@@ -16,8 +16,9 @@ final class StateSidecar {
     Sidecar.write(layout.stateSidecar(state.id()), json(state), state.durable());
   }
 
+  /** Beside its place and not synced: the caller does both for many at once. */
   static Path stage(StoreLayout layout, StateRecord state) {
-    return Sidecar.stage(layout.stateSidecar(state.id()), json(state), state.durable());
+    return Sidecar.stage(layout.stateSidecar(state.id()), json(state), false);
   }
 
   /**

@@ -15,8 +15,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The states in the registry. Thread-safe; other processes may use the same table. */
 public final class StateTable implements StateIndex {
@@ -40,6 +44,20 @@ public final class StateTable implements StateIndex {
   @Override
   public boolean contains(StateId id) {
     return database.read(db -> db.exists("SELECT 1 FROM states WHERE id = ?", id.hex()));
+  }
+
+  /** Those of these states that are registered, by one query. */
+  public Set<StateId> among(Collection<StateId> ids) {
+    String json =
+        ids.stream().map(StateId::hex).collect(Collectors.joining("\",\"", "[\"", "\"]"));
+    return ids.isEmpty()
+        ? Set.of()
+        : Set.copyOf(
+            database.read(db ->
+                db.list(
+                    StateTable::id,
+                    "SELECT id FROM states WHERE id IN (SELECT value FROM json_each(?))",
+                    json)));
   }
 
   public Optional<StateRecord> find(StateId id) {
@@ -198,12 +216,28 @@ public final class StateTable implements StateIndex {
   /**
    * Notes that the files of these states are on the medium: after syncfs(2) on the store's file
    * system, begun when they were registered already.
+   *
+   * @param sync brings the store to the medium once more, with what is written here: one sync for
+   *     all, because each would be a commit of the file system that snapshots wait for
    */
-  public void markDurable(Collection<StateId> ids) {
-    for (StateId id : ids) {
-      find(id).filter(state -> !state.durable()).ifPresent(this::markDurable);
+  public void markDurable(Collection<StateId> ids, Runnable sync) {
+    Map<StateId, Path> staged = new LinkedHashMap<>();
+    try {
+      for (StateId id : ids) {
+        find(id)
+            .filter(state -> !state.durable())
+            .ifPresent(state ->
+                staged.put(id, StateSidecar.stage(layout, state.madeDurable())));
+      }
+      if (!staged.isEmpty()) {
+        sync.run();
+        staged.forEach(this::markDurable);
+      }
+    } finally {
+      staged.values().forEach(StateTable::delete);
     }
   }
+
 
   /**
    * The states that must not be used in this boot: sealed in another one, and lost from the page
@@ -247,21 +281,15 @@ public final class StateTable implements StateIndex {
    * The slow part, writing and syncing, is done before the transaction; only the rename is inside,
    * where a removal cannot come between the row and the file.
    */
-  private void markDurable(StateRecord state) {
-    Path staged = StateSidecar.stage(layout, state.madeDurable());
-    try {
-      database.write(
-          db -> {
-            int changed = db.update("UPDATE states SET durable = 1 WHERE id = ?", state.id().hex());
-            if (changed > 0) {
-              move(staged, layout.stateSidecar(state.id()));
-              FaultPoint.DURABILITY_DESCRIBED.reached();
-            }
-            return changed;
-          });
-    } finally {
-      delete(staged);
-    }
+  private void markDurable(StateId id, Path staged) {
+    database.write(db -> {
+      int changed = db.update("UPDATE states SET durable = 1 WHERE id = ?", id.hex());
+      if (changed > 0) {
+        move(staged, layout.stateSidecar(id));
+        FaultPoint.DURABILITY_DESCRIBED.reached();
+      }
+      return changed;
+    });
   }
 
   private boolean forget(SqliteConnection db, StateId id, Removal why) throws SQLException {

@@ -120,7 +120,7 @@ class RegistryModelTest {
     pick(states.keySet())
         .ifPresent(
             id -> {
-              registry.states().markDurable(List.of(new StateId(id)));
+              registry.states().markDurable(List.of(new StateId(id)), () -> {});
               states.computeIfPresent(
                   id,
                   (key, s) -> s.durable() ? s : new State(s.parent(), s.uses(), true, s.uses()));
