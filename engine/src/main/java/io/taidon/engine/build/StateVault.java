@@ -76,12 +76,11 @@ public final class StateVault implements StateIndex {
         .registry()
         .states()
         .find(id)
-        .orElseThrow(
-            () ->
-                TaidonException.of(
-                        ErrorCode.NOT_FOUND,
-                        "State " + id.shortHex() + " is not in the store any more.")
-                    .remedy("Run the command again; it will be built."));
+        .orElseThrow(() ->
+            TaidonException.of(
+                    ErrorCode.NOT_FOUND,
+                    "State " + id.shortHex() + " is not in the store any more.")
+                .remedy("Run the command again; it will be built."));
   }
 
   /**

@@ -21,9 +21,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@code syncfs} for all that were sealed before it, see decision 0002. A failed sync leaves the
  * states as they are, usable and not trusted after a reboot.
  *
- * <p>It begins when nothing was sealed for a moment, or when the oldest has waited for some seconds:
- * a sync after each state of a chain would be a commit of the file system that the next snapshot
- * waits for.
+ * <p>It begins when nothing was sealed for a moment, or when the oldest has waited for some
+ * seconds: a sync after each state of a chain would be a commit of the file system that the next
+ * snapshot waits for.
  */
 final class StateUpkeep implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(StateUpkeep.class.getName());
@@ -85,9 +85,7 @@ final class StateUpkeep implements AutoCloseable {
   /** The lock is held, and given up while waiting. */
   private void awaitQuiet() {
     long now = System.nanoTime();
-    while (!closed
-        && now - lastSealed < QUIET_NANOS
-        && now - firstSealed < LONGEST_WAIT_NANOS) {
+    while (!closed && now - lastSealed < QUIET_NANOS && now - firstSealed < LONGEST_WAIT_NANOS) {
       long quietIn = QUIET_NANOS - (now - lastSealed);
       try {
         long unused =

@@ -48,8 +48,7 @@ public final class StateTable implements StateIndex {
 
   /** Those of these states that are registered, by one query. */
   public Set<StateId> among(Collection<StateId> ids) {
-    String json =
-        ids.stream().map(StateId::hex).collect(Collectors.joining("\",\"", "[\"", "\"]"));
+    String json = ids.stream().map(StateId::hex).collect(Collectors.joining("\",\"", "[\"", "\"]"));
     return ids.isEmpty()
         ? Set.of()
         : Set.copyOf(
@@ -95,15 +94,14 @@ public final class StateTable implements StateIndex {
    * @return false where it was registered already, which changes nothing
    */
   public boolean register(StateRecord state) {
-    return database.write(
-        db -> {
-          if (db.exists("SELECT 1 FROM states WHERE id = ?", state.id().hex())) {
-            return false;
-          }
-          StateSidecar.write(layout, state);
-          FaultPoint.STATE_DESCRIBED.reached();
-          return insert(db, state);
-        });
+    return database.write(db -> {
+      if (db.exists("SELECT 1 FROM states WHERE id = ?", state.id().hex())) {
+        return false;
+      }
+      StateSidecar.write(layout, state);
+      FaultPoint.STATE_DESCRIBED.reached();
+      return insert(db, state);
+    });
   }
 
   /**
@@ -128,19 +126,18 @@ public final class StateTable implements StateIndex {
   /** Counts one more use of each of these states. */
   public void touch(Collection<StateId> ids) {
     Instant now = clock.instant();
-    database.write(
-        db -> {
-          int changed = 0;
-          for (StateId id : ids) {
-            changed +=
-                db.update(
-                    "UPDATE states SET last_used_at = max(last_used_at, ?),"
-                        + " use_count = use_count + 1 WHERE id = ?",
-                    now,
-                    id.hex());
-          }
-          return changed;
-        });
+    database.write(db -> {
+      int changed = 0;
+      for (StateId id : ids) {
+        changed +=
+            db.update(
+                "UPDATE states SET last_used_at = max(last_used_at, ?),"
+                    + " use_count = use_count + 1 WHERE id = ?",
+                now,
+                id.hex());
+      }
+      return changed;
+    });
   }
 
   /**
@@ -152,19 +149,18 @@ public final class StateTable implements StateIndex {
    * @throws TaidonException DELETION_BLOCKED where an instance was made from it or it is pinned
    */
   public boolean remove(StateId id, Removal why) {
-    return database.write(
-        db -> {
-          long instances = db.number("SELECT count(*) FROM instances WHERE state = ?", id.hex());
-          if (instances > 0) {
-            throw blocked(id, "is in use by " + instances + " instance(s).")
-                .with("instances", Long.toString(instances))
-                .remedy("Remove the instances first.");
-          }
-          if (db.exists("SELECT 1 FROM states WHERE id = ? AND pinned_at IS NOT NULL", id.hex())) {
-            throw blocked(id, "is pinned.").remedy("`sqlrs cache unpin` lets it go.");
-          }
-          return forget(db, id, why);
-        });
+    return database.write(db -> {
+      long instances = db.number("SELECT count(*) FROM instances WHERE state = ?", id.hex());
+      if (instances > 0) {
+        throw blocked(id, "is in use by " + instances + " instance(s).")
+            .with("instances", Long.toString(instances))
+            .remedy("Remove the instances first.");
+      }
+      if (db.exists("SELECT 1 FROM states WHERE id = ? AND pinned_at IS NOT NULL", id.hex())) {
+        throw blocked(id, "is pinned.").remedy("`sqlrs cache unpin` lets it go.");
+      }
+      return forget(db, id, why);
+    });
   }
 
   /** As {@link #remove}, whatever was made from it. */
@@ -187,30 +183,26 @@ public final class StateTable implements StateIndex {
 
   /** The states that were not measured yet, oldest first. */
   public List<StateId> notMeasured() {
-    return database.read(
-        db ->
-            db.list(
-                StateTable::id,
-                "SELECT id FROM states WHERE fingerprint = '' ORDER BY created_at, id"));
+    return database.read(db ->
+        db.list(
+            StateTable::id,
+            "SELECT id FROM states WHERE fingerprint = '' ORDER BY created_at, id"));
   }
 
   /** Notes what a state's files sum up to, and the mark by which a later change is seen. */
   public void measured(StateId id, long sizeBytes, String fingerprint) {
-    database.write(
-        db ->
-            db.update(
-                "UPDATE states SET size_bytes = ?, fingerprint = ? WHERE id = ?",
-                sizeBytes,
-                fingerprint,
-                id.hex()));
+    database.write(db ->
+        db.update(
+            "UPDATE states SET size_bytes = ?, fingerprint = ? WHERE id = ?",
+            sizeBytes,
+            fingerprint,
+            id.hex()));
   }
 
   /** The states that are not known to be on the medium yet, oldest first. */
   public List<StateId> notDurable() {
-    return database.read(
-        db ->
-            db.list(
-                StateTable::id, "SELECT id FROM states WHERE durable = 0 ORDER BY created_at, id"));
+    return database.read(db ->
+        db.list(StateTable::id, "SELECT id FROM states WHERE durable = 0 ORDER BY created_at, id"));
   }
 
   /**
@@ -226,8 +218,7 @@ public final class StateTable implements StateIndex {
       for (StateId id : ids) {
         find(id)
             .filter(state -> !state.durable())
-            .ifPresent(state ->
-                staged.put(id, StateSidecar.stage(layout, state.madeDurable())));
+            .ifPresent(state -> staged.put(id, StateSidecar.stage(layout, state.madeDurable())));
       }
       if (!staged.isEmpty()) {
         sync.run();
@@ -238,18 +229,16 @@ public final class StateTable implements StateIndex {
     }
   }
 
-
   /**
    * The states that must not be used in this boot: sealed in another one, and lost from the page
    * cache before they were known to be on the medium.
    */
   public List<StateId> untrusted(BootId current) {
-    return database.read(
-        db ->
-            db.list(
-                StateTable::id,
-                "SELECT id FROM states WHERE durable = 0 AND boot_id <> ? ORDER BY created_at, id",
-                current.text()));
+    return database.read(db ->
+        db.list(
+            StateTable::id,
+            "SELECT id FROM states WHERE durable = 0 AND boot_id <> ? ORDER BY created_at, id",
+            current.text()));
   }
 
   /** Inserts the row unless there is one. */

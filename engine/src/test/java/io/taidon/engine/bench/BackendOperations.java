@@ -38,8 +38,7 @@ final class BackendOperations {
     this.table = table;
   }
 
-  void measure(EngineUnderTest engine, Place place, StateSize size, Path state)
-      throws IOException {
+  void measure(EngineUnderTest engine, Place place, StateSize size, Path state) throws IOException {
     SnapshotBackend backend = BackendProbe.backend(place.backend()).orElseThrow();
     report.section(
         "Operations of the backend with a "

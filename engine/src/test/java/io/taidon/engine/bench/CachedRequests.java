@@ -39,8 +39,7 @@ final class CachedRequests {
   /**
    * @param state the directory of the state that a request with the size's arguments ends in
    */
-  void measure(
-      EngineUnderTest engine, Place place, StateSize size, Path workspace, Path state)
+  void measure(EngineUnderTest engine, Place place, StateSize size, Path workspace, Path state)
       throws Exception {
     report.section(
         "Cached "

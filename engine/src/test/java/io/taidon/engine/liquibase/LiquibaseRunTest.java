@@ -99,7 +99,9 @@ class LiquibaseRunTest {
       for (int done = 1; done <= 3; done++) {
         run.apply(done - 1, done, database.target(), (step, outcome) -> {});
         assertThat(database.locked()).isFalse();
-        assertThat(database.one("select string_agg(id, ' ' order by orderexecuted) from databasechangelog"))
+        assertThat(
+                database.one(
+                    "select string_agg(id, ' ' order by orderexecuted) from databasechangelog"))
             .isEqualTo("1 2 3".substring(0, 2 * done - 1));
         assertThat(database.one("select max(orderexecuted) from databasechangelog"))
             .isEqualTo(Integer.toString(done));
