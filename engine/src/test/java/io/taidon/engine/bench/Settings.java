@@ -79,7 +79,7 @@ record Settings(Path root, List<Place> places, Set<Part> parts, int rounds, int 
     return new Settings(
         Path.of(System.getProperty("taidon.root", ".")).toAbsolutePath(),
         places,
-        parts(),
+        wantedParts(),
         number("ROUNDS", 24),
         number("BURSTS", 3));
   }
@@ -89,7 +89,7 @@ record Settings(Path root, List<Place> places, Set<Part> parts, int rounds, int 
   }
 
   /** {@code BENCH_ONLY} names parts, with commas between them. */
-  private static Set<Part> parts() {
+  private static Set<Part> wantedParts() {
     String only = System.getenv("BENCH_ONLY");
     if (only == null || only.isBlank()) {
       return EnumSet.allOf(Part.class);
