@@ -3,6 +3,7 @@ package io.taidon.engine.store;
 import io.taidon.core.cache.StateIndex;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.StateOrigin;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
@@ -91,17 +92,25 @@ public final class StateTable implements StateIndex {
    * Registers a state whose directory is in its place: writes the sidecar file, then the row. Call
    * it with the state's lock held.
    *
+   * @param origin what made it, to explain later why another state is not this one
    * @return false where it was registered already, which changes nothing
    */
+  public boolean register(StateRecord state, Optional<StateOrigin> origin) {
+    Optional<String> made = origin.flatMap(OriginJson::write);
+    return database.write(
+        db -> {
+          if (db.exists("SELECT 1 FROM states WHERE id = ?", state.id().hex())) {
+            return false;
+          }
+          StateSidecar.write(layout, state, made);
+          FaultPoint.STATE_DESCRIBED.reached();
+          return insert(db, state, made);
+        });
+  }
+
+  /** As {@link #register(StateRecord, Optional)}, of what nobody knows what made it. */
   public boolean register(StateRecord state) {
-    return database.write(db -> {
-      if (db.exists("SELECT 1 FROM states WHERE id = ?", state.id().hex())) {
-        return false;
-      }
-      StateSidecar.write(layout, state);
-      FaultPoint.STATE_DESCRIBED.reached();
-      return insert(db, state);
-    });
+    return register(state, Optional.empty());
   }
 
   /**
@@ -119,7 +128,8 @@ public final class StateTable implements StateIndex {
       return Optional.empty();
     }
     StateRecord found = state;
-    database.write(db -> insert(db, found));
+    Optional<String> origin = StateSidecar.origin(layout, id);
+    database.write(db -> insert(db, found, origin));
     return Optional.of(found);
   }
 
@@ -218,7 +228,7 @@ public final class StateTable implements StateIndex {
       for (StateId id : ids) {
         find(id)
             .filter(state -> !state.durable())
-            .ifPresent(state -> staged.put(id, StateSidecar.stage(layout, state.madeDurable())));
+            .ifPresent(state -> staged.put(id, stageDurable(state)));
       }
       if (!staged.isEmpty()) {
         sync.run();
@@ -241,8 +251,17 @@ public final class StateTable implements StateIndex {
             current.text()));
   }
 
-  /** Inserts the row unless there is one. */
-  static boolean insert(SqliteConnection db, StateRecord state) throws SQLException {
+  /** Inserts the row unless there is one, and the record of what made the state. */
+  static boolean insert(SqliteConnection db, StateRecord state, Optional<String> origin)
+      throws SQLException {
+    boolean inserted = insert(db, state);
+    if (inserted && origin.isPresent()) {
+      OriginTable.put(db, state, origin.get());
+    }
+    return inserted;
+  }
+
+  private static boolean insert(SqliteConnection db, StateRecord state) throws SQLException {
     return db.update(
             "INSERT OR IGNORE INTO states ("
                 + COLUMNS
@@ -281,6 +300,11 @@ public final class StateTable implements StateIndex {
     });
   }
 
+  private Path stageDurable(StateRecord state) {
+    Optional<String> origin = database.read(db -> OriginTable.find(db, state.id()));
+    return StateSidecar.stage(layout, state.madeDurable(), origin);
+  }
+
   private boolean forget(SqliteConnection db, StateId id, Removal why) throws SQLException {
     Optional<StateRecord> state = db.first(StateTable::read, SELECT + " WHERE id = ?", id.hex());
     if (state.isPresent()) {
@@ -296,6 +320,7 @@ public final class StateTable implements StateIndex {
       db.update("DELETE FROM states WHERE id = ?", id.hex());
       db.update("DELETE FROM state_workspaces WHERE state = ?", id.hex());
       EvictionTable.insert(db, gone(state.get(), why, freed));
+      OriginTable.gone(db, id, clock.instant());
     }
     // Before the directory shrinks: a directory without a sidecar is never taken for a state.
     delete(layout.stateSidecar(id));
