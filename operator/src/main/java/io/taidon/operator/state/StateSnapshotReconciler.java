@@ -13,10 +13,12 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.ConditionTypes;
+import io.taidon.crds.v1alpha1.KeptReason;
 import io.taidon.crds.v1alpha1.PrepareJob;
 import io.taidon.crds.v1alpha1.StateReason;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus;
+import io.taidon.operator.cache.CacheKeeper;
 import io.taidon.operator.condition.Conditions;
 import io.taidon.operator.job.JobStates;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,10 +44,12 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot> {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
   private final KubernetesClient client;
+  private final CacheKeeper keeper;
   private final Clock clock = Clock.systemUTC();
 
-  public StateSnapshotReconciler(KubernetesClient client) {
+  public StateSnapshotReconciler(KubernetesClient client, CacheKeeper keeper) {
     this.client = client;
+    this.keeper = keeper;
   }
 
   @Override
@@ -74,6 +78,7 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot> {
   @Override
   public UpdateControl<StateSnapshot> reconcile(
       StateSnapshot snapshot, Context<StateSnapshot> context) {
+    keeper.ask(); // only the replica that leads reconciles, and so only it evicts
     if (snapshot.getMetadata().getDeletionTimestamp() != null) {
       return letGo(snapshot);
     }
@@ -89,7 +94,7 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot> {
     if (!finalizers.contains(Api.FINALIZER_POOL)) {
       return UpdateControl.noUpdate();
     }
-    TreeSet<String> holding = Snapshots.nodes(snapshot);
+    TreeSet<String> holding = Snapshots.holders(snapshot);
     holding.removeIf(node -> client.nodes().withName(node).get() == null);
     if (holding.isEmpty()) {
       client
@@ -129,7 +134,17 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot> {
     if (Snapshots.isAvailable(snapshot)) {
       return StateReason.AVAILABLE;
     }
-    return wasNeverThere(snapshot) ? StateReason.PENDING : StateReason.LOST;
+    if (wasNeverThere(snapshot)) {
+      return StateReason.PENDING;
+    }
+    return isEvicted(snapshot) ? StateReason.EVICTED : StateReason.LOST;
+  }
+
+  private static boolean isEvicted(StateSnapshot snapshot) {
+    return Conditions.find(snapshot.getStatus().conditions(), ConditionTypes.KEPT)
+        .filter(kept -> kept.getStatus().equals("False"))
+        .filter(kept -> !kept.getReason().equals(KeptReason.LOST.value()))
+        .isPresent();
   }
 
   private UpdateControl<StateSnapshot> say(StateSnapshot snapshot, StateReason reason) {
@@ -147,7 +162,7 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot> {
             .withNamespace(snapshot.getMetadata().getNamespace())
             .build());
     said.setStatus(
-        new StateSnapshotStatus(
+        StateSnapshotStatus.ofConditions(
             generation,
             List.of(
                 Conditions.of(
@@ -156,11 +171,7 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot> {
                     reason.meaning(),
                     generation,
                     before,
-                    clock.instant())),
-            null,
-            null,
-            null,
-            null));
+                    clock.instant()))));
     return UpdateControl.patchStatus(said);
   }
 }
