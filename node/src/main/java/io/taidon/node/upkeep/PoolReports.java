@@ -1,5 +1,6 @@
 package io.taidon.node.upkeep;
 
+import io.taidon.engine.snapshot.BackendKind;
 import io.taidon.node.pool.Pool;
 import io.taidon.node.pool.PoolUsage.Measured;
 import java.io.IOException;
@@ -28,11 +29,20 @@ final class PoolReports {
     facts.put("totalBytes", Long.toString(space.totalBytes()));
     facts.put("freeBytes", Long.toString(space.freeBytes()));
     facts.put("usedBytes", Long.toString(measured.total()));
+    facts.put("needsParents", Boolean.toString(needsParents(pool.backend().kind())));
     facts.put("states", Integer.toString(measured.copies().size()));
     measured.byNamespace()
         .forEach((namespace, bytes) ->
             facts.put("usedBytes." + namespace.text(), Long.toString(bytes)));
     facts.put("reportTime", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
     return facts;
+  }
+
+  /** Whether a state cannot go before those that were made from it. */
+  private static boolean needsParents(BackendKind kind) {
+    return switch (kind) {
+      case ZFS, OVERLAY -> true;
+      case BTRFS, REFLINK, COPY -> false;
+    };
   }
 }

@@ -3,7 +3,8 @@ package io.taidon.operator.cache;
 import io.taidon.core.cache.CacheLimits;
 import io.taidon.operator.pool.Pool;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,7 +65,7 @@ final class Blockers {
   }
 
   private static String held(List<Copy> copies, Holds holds) {
-    Map<String, Integer> byHolder = new LinkedHashMap<>();
+    Map<String, Integer> byHolder = new HashMap<>();
     int free = 0;
     for (Copy copy : copies) {
       Optional<Held> first =
@@ -84,6 +85,9 @@ final class Blockers {
     }
     List<String> named = new ArrayList<>();
     byHolder.entrySet().stream()
+        .sorted(
+            Comparator.comparing((Map.Entry<String, Integer> entry) -> -entry.getValue())
+                .thenComparing(Map.Entry::getKey))
         .limit(NAMED)
         .forEach(entry -> named.add(entry.getValue() + " for " + entry.getKey()));
     int others = byHolder.size() - named.size();
@@ -94,7 +98,7 @@ final class Blockers {
   }
 
   static String bytes(long bytes) {
-    return bytes < 10 * MEBIBYTE
+    return bytes % MEBIBYTE != 0 && bytes < 10 * MEBIBYTE
         ? String.format(Locale.ROOT, "%.1f MiB", (double) bytes / MEBIBYTE)
         : bytes < 10240 * MEBIBYTE
             ? bytes / MEBIBYTE + " MiB"

@@ -133,7 +133,7 @@ public class CacheKeeper {
   }
 
   private Holds holds(ClusterView view) {
-    return Holds.of(view, ledger.granted(view.now()), limits.minStateAge());
+    return Holds.of(view, ledger.holding(view.now()), limits.minStateAge());
   }
 
   private static @Nullable LastEviction last(StateSnapshot snapshot) {

@@ -68,10 +68,11 @@ public class ClusterViews {
             .inNamespace(settings.namespace())
             .withLabel(Pools.LABEL)
             .runnableInformer(0);
-    for (SharedIndexInformer<?> informer :
-        List.of(snapshots, instances, jobs, pods, reports)) {
-      follow(informer, onChange);
-    }
+    follow(snapshots, onChange);
+    follow(instances, onChange);
+    follow(jobs, onChange);
+    follow(pods, onChange);
+    follow(reports, onChange);
   }
 
   private <T extends HasMetadata> void follow(SharedIndexInformer<T> informer, Runnable onChange) {

@@ -118,8 +118,8 @@ final class Decider {
       case USAGE_ABOVE_HIGH_WATERMARK -> KeptReason.POOL_ABOVE_WATERMARK;
       case FREE_BELOW_RESERVE -> KeptReason.FREE_BELOW_RESERVE;
       case WORKSPACE_ABOVE_LIMIT -> KeptReason.NAMESPACE_ABOVE_LIMIT;
-      case REQUESTED ->
-          throw new IllegalArgumentException("who wants a state gone deletes its StateSnapshot");
+      case REQUESTED, REMOVED, DAMAGED, NOT_ON_DISK ->
+          throw new IllegalArgumentException("the policy gives no such reason here: " + reason);
     };
   }
 

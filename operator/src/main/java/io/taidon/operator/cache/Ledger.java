@@ -2,9 +2,12 @@ package io.taidon.operator.cache;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -17,8 +20,8 @@ final class Ledger {
   /** Reconcilers look at everything that is under way every ten seconds. */
   static final Duration PROMISE = Duration.ofSeconds(60);
 
-  private final Map<String, Entry> granted = new HashMap<>();
-  private final Map<String, Entry> wanted = new HashMap<>();
+  private final Map<String, Entry> granted = new LinkedHashMap<>();
+  private final Map<String, Entry> wanted = new LinkedHashMap<>();
 
   private record Entry(Grant grant, Instant end) {}
 
@@ -52,6 +55,24 @@ final class Ledger {
 
   synchronized List<Grant> wanted(Instant now) {
     return alive(wanted, now);
+  }
+
+  /**
+   * Those whose start must stay: who has room, and in each pool who has waited for longest. If all
+   * who wait held their starts, they could wait for each other for ever; whose start goes plans
+   * anew.
+   */
+  synchronized List<Grant> holding(Instant now) {
+    List<Grant> holding = new ArrayList<>(granted(now));
+    Set<PoolKey> taken = new HashSet<>();
+    for (Grant want : wanted(now)) {
+      boolean isFirst = want.pools().stream().noneMatch(taken::contains);
+      taken.addAll(want.pools());
+      if (isFirst) {
+        holding.add(want);
+      }
+    }
+    return holding;
   }
 
   private static List<Grant> alive(Map<String, Entry> entries, Instant now) {

@@ -1,11 +1,13 @@
 package io.taidon.operator.cache;
 
+import io.quarkus.runtime.StartupEvent;
 import io.taidon.core.cache.CacheLimits;
 import io.taidon.core.cache.EvictionPolicy;
 import io.taidon.operator.OperatorSettings;
 import io.taidon.operator.OperatorSettings.Cache.PoolLimits;
 import io.taidon.operator.pool.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -42,6 +44,9 @@ public class Limits {
                         .collect(Collectors.joining(", "))
                     + "."));
   }
+
+  /** Made at the start, so that limits that contradict each other are noticed then. */
+  void check(@Observes StartupEvent event) {}
 
   EvictionPolicy policy() {
     return policy;

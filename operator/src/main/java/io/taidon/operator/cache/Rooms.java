@@ -160,7 +160,7 @@ public class Rooms {
   }
 
   private Holds holds(ClusterView view, Instant now) {
-    return Holds.of(view, ledger.granted(now), limits.minStateAge());
+    return Holds.of(view, ledger.holding(now), limits.minStateAge());
   }
 
   private static Set<PoolKey> keys(List<Pool> some) {
