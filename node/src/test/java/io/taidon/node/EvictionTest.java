@@ -33,7 +33,8 @@ class EvictionTest {
       // Where clones share, the child has its own 40 only; else the base's 20 as well.
       long own = type == Type.EXT4 ? 60 : 40;
       Awaitility.await()
-          .untilAsserted(() -> assertThat(mebibytes(node, "usedBytes")).isBetween(own + 20, own + 24));
+          .untilAsserted(
+              () -> assertThat(mebibytes(node, "usedBytes")).isBetween(own + 20, own + 24));
       assertThat(mebibytes(node, "usedBytes." + NAMESPACE)).isBetween(own + 20, own + 24);
       long free = node.cluster().reported("default", "freeBytes");
 

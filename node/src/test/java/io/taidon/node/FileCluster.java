@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /**
  * A cluster of files, which a test and a plugin in another process share: {@code pods/<uid>},
  * {@code instances/<uid>}, {@code states/<namespace>/<id>} (content {@code deleting} while it is
- * deleted, {@code evict <time of sealing>} while a copy must go), and {@code locations/<namespace>/<id>}, which the plugin writes.
+ * deleted, {@code evict <time of sealing>} while a copy must go), and {@code
+ * locations/<namespace>/<id>}, which the plugin writes.
  */
 final class FileCluster implements Cluster {
   private static final String EVICT = "evict ";

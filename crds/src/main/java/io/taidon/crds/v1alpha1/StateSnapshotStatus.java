@@ -25,13 +25,11 @@ public record StateSnapshotStatus(
             "Copies that must go; written by the operator, carried out by the plugin of the node.")
         @Size(max = 1000)
         List<Eviction> evictions,
-    @JsonPropertyDescription("The last eviction that was carried out.")
-        LastEviction lastEviction) {
+    @JsonPropertyDescription("The last eviction that was carried out.") LastEviction lastEviction) {
 
   /** What its node's plugin says: where the copy is. */
   public static StateSnapshotStatus ofLocation(Location location) {
-    return new StateSnapshotStatus(
-        null, null, List.of(location), null, null, null, null, null);
+    return new StateSnapshotStatus(null, null, List.of(location), null, null, null, null, null);
   }
 
   /** What the operator says of availability. */
@@ -43,8 +41,7 @@ public record StateSnapshotStatus(
 
   /** What the operator knows of its worth. */
   public static StateSnapshotStatus ofWorth(Long buildMillis, Long uses, String lastUseTime) {
-    return new StateSnapshotStatus(
-        null, null, null, buildMillis, uses, lastUseTime, null, null);
+    return new StateSnapshotStatus(null, null, null, buildMillis, uses, lastUseTime, null, null);
   }
 
   /** What the cache has decided. */

@@ -32,7 +32,16 @@ final class CrdYaml {
 
   private static final List<String> COLUMNS =
       List.of(
-          "Ready", "Succeeded", "Reason", "Kept", "Step", "State", "Nodes", "Endpoint", "Expires", "Age");
+          "Ready",
+          "Succeeded",
+          "Reason",
+          "Kept",
+          "Step",
+          "State",
+          "Nodes",
+          "Endpoint",
+          "Expires",
+          "Age");
 
   private CrdYaml() {}
 

@@ -56,8 +56,7 @@ public final class KubernetesCluster implements Cluster {
     this.pods = client.pods().inAnyNamespace().withField("spec.nodeName", node).runnableInformer(0);
     start(
         states,
-        state ->
-            state.getMetadata().getDeletionTimestamp() != null || eviction(state).isPresent());
+        state -> state.getMetadata().getDeletionTimestamp() != null || eviction(state).isPresent());
     start(instances, _ -> false);
     start(pods, _ -> false);
   }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Adds up what things take that share bytes: each byte counts once for all, once for each group, and
- * for one thing alone where no other has it. Pure.
+ * Adds up what things take that share bytes: each byte counts once for all, once for each group,
+ * and for one thing alone where no other has it. Pure.
  */
 final class SharedSpace {
   private SharedSpace() {}

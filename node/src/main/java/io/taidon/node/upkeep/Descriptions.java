@@ -53,8 +53,7 @@ final class Descriptions {
     Location before = told.get(copy);
     CopyBytes now = measured.copies().get(copy);
     return before == null
-        || (now != null
-            && Math.abs(now.exclusive() - before.exclusiveBytes()) >= LEAST_CHANGE);
+        || (now != null && Math.abs(now.exclusive() - before.exclusiveBytes()) >= LEAST_CHANGE);
   }
 
   synchronized void told(StateCopy copy, Location location) {

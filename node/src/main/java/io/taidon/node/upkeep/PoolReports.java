@@ -31,9 +31,10 @@ final class PoolReports {
     facts.put("usedBytes", Long.toString(measured.total()));
     facts.put("needsParents", Boolean.toString(needsParents(pool.backend().kind())));
     facts.put("states", Integer.toString(measured.copies().size()));
-    measured.byNamespace()
-        .forEach((namespace, bytes) ->
-            facts.put("usedBytes." + namespace.text(), Long.toString(bytes)));
+    measured
+        .byNamespace()
+        .forEach(
+            (namespace, bytes) -> facts.put("usedBytes." + namespace.text(), Long.toString(bytes)));
     facts.put("reportTime", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
     return facts;
   }

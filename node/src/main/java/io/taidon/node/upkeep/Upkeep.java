@@ -166,8 +166,8 @@ public final class Upkeep {
   }
 
   /**
-   * The report goes first, so that who sees a location gone sees a pool without its bytes, and never
-   * evicts twice for the same need.
+   * The report goes first, so that who sees a location gone sees a pool without its bytes, and
+   * never evicts twice for the same need.
    */
   private void evict(Pool pool, StateCopy copy, Measured measured) throws IOException {
     long bytes = measured.copies().getOrDefault(copy, new CopyBytes(0, 0)).exclusive();

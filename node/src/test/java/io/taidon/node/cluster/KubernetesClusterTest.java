@@ -176,7 +176,8 @@ class KubernetesClusterTest {
             null));
     admin.resource(snapshot).create();
     Awaitility.await()
-        .until(() -> one.states().equals(List.of(new KnownState(TEAM, ID, false, false, Optional.empty()))));
+        .until(() ->
+            one.states().equals(List.of(new KnownState(TEAM, ID, false, false, Optional.empty()))));
     assertThat(calls).hasPositiveValue();
     one.putLocation(TEAM, ID, location("node-1", 10));
     two.putLocation(TEAM, ID, location("node-2", 20));
@@ -184,11 +185,13 @@ class KubernetesClusterTest {
     assertThat(locations())
         .containsExactlyInAnyOrder(location("node-1", 11), location("node-2", 20));
     Awaitility.await()
-        .until(() -> one.states().equals(List.of(new KnownState(TEAM, ID, false, true, Optional.empty()))));
+        .until(() ->
+            one.states().equals(List.of(new KnownState(TEAM, ID, false, true, Optional.empty()))));
     evict("node-1");
     Awaitility.await()
         .until(() ->
-            one.states().equals(List.of(new KnownState(TEAM, ID, false, true, Optional.of(SEALED)))));
+            one.states()
+                .equals(List.of(new KnownState(TEAM, ID, false, true, Optional.of(SEALED)))));
     assertThat(two.states())
         .containsExactly(new KnownState(TEAM, ID, false, true, Optional.empty()));
     assertThat(one.isEvicted(TEAM, ID, SEALED)).isTrue();
@@ -199,11 +202,11 @@ class KubernetesClusterTest {
     evict();
     Awaitility.await()
         .until(() ->
-            one.states()
-                .equals(List.of(new KnownState(TEAM, ID, false, false, Optional.empty()))));
+            one.states().equals(List.of(new KnownState(TEAM, ID, false, false, Optional.empty()))));
     admin.resource(snapshot).delete();
     Awaitility.await()
-        .until(() -> one.states().equals(List.of(new KnownState(TEAM, ID, true, false, Optional.empty()))));
+        .until(() ->
+            one.states().equals(List.of(new KnownState(TEAM, ID, true, false, Optional.empty()))));
     assertThat(one.isStateGone(TEAM, ID)).isFalse();
     assertThat(one.isEvicted(TEAM, ID, SEALED)).isFalse();
     two.removeLocation(TEAM, ID);

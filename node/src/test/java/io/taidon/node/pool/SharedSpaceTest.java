@@ -41,8 +41,7 @@ class SharedSpaceTest {
     for (int i = 0; i < 12; i++) {
       long[] edges = random.longs(16, 0, 400).distinct().sorted().toArray();
       takers.add(
-          new Taker<>(
-              i, i % 3, random.nextInt(9), Arrays.copyOf(edges, edges.length / 2 * 2)));
+          new Taker<>(i, i % 3, random.nextInt(9), Arrays.copyOf(edges, edges.length / 2 * 2)));
     }
     assertThat(SharedSpace.of(takers)).isEqualTo(naive(takers));
   }

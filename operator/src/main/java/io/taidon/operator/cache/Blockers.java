@@ -24,11 +24,7 @@ final class Blockers {
    * @param namespace where its limit is what blocks
    */
   static String sentence(
-      Limits limits,
-      ClusterView view,
-      Holds holds,
-      List<Pool> pools,
-      Optional<String> namespace) {
+      Limits limits, ClusterView view, Holds holds, List<Pool> pools, Optional<String> namespace) {
     StringBuilder text = new StringBuilder();
     if (namespace.isPresent()) {
       CacheLimits limit = limits.ofNamespace(namespace.get()).orElseThrow();
@@ -37,7 +33,9 @@ final class Blockers {
       text.append(bytes(limit.maxBytes().orElse(0L)));
     } else {
       text.append(
-          pools.stream().map(pool -> full(limits.of(pool), pool)).collect(Collectors.joining("; ")));
+          pools.stream()
+              .map(pool -> full(limits.of(pool), pool))
+              .collect(Collectors.joining("; ")));
     }
     text.append(", and a build or instance needs ").append(bytes(limits.room())).append(". ");
     List<Copy> copies =
@@ -100,8 +98,6 @@ final class Blockers {
   static String bytes(long bytes) {
     return bytes % MEBIBYTE != 0 && bytes < 10 * MEBIBYTE
         ? String.format(Locale.ROOT, "%.1f MiB", (double) bytes / MEBIBYTE)
-        : bytes < 10240 * MEBIBYTE
-            ? bytes / MEBIBYTE + " MiB"
-            : bytes / (1024 * MEBIBYTE) + " GiB";
+        : bytes < 10240 * MEBIBYTE ? bytes / MEBIBYTE + " MiB" : bytes / (1024 * MEBIBYTE) + " GiB";
   }
 }

@@ -164,8 +164,7 @@ public class CacheKeeper {
   private static boolean isDone(StateSnapshot snapshot, Eviction entry) {
     return Snapshots.locations(snapshot).stream()
         .noneMatch(location ->
-            location.node().equals(entry.node())
-                && entry.readyTime().equals(location.readyTime()));
+            location.node().equals(entry.node()) && entry.readyTime().equals(location.readyTime()));
   }
 
   private static LastEviction history(StateSnapshot snapshot, Eviction entry, ClusterView view) {
@@ -265,8 +264,7 @@ public class CacheKeeper {
       try {
         client.resource(snapshot).lockResourceVersion().delete();
       } catch (KubernetesClientException e) {
-        LOG.debugf(
-            "%s is in use again: %s", snapshot.getMetadata().getName(), e.getMessage());
+        LOG.debugf("%s is in use again: %s", snapshot.getMetadata().getName(), e.getMessage());
       }
     }
   }

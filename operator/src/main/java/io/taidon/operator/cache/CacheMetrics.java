@@ -60,8 +60,7 @@ class CacheMetrics {
     free.register(freeRows, true);
     List<Row<?>> namespaceRows = new ArrayList<>();
     namespaces.forEach(namespace ->
-        namespaceRows.add(
-            Row.of(Tags.of("namespace", namespace), Needs.used(pools, namespace))));
+        namespaceRows.add(Row.of(Tags.of("namespace", namespace), Needs.used(pools, namespace))));
     ofNamespaces.register(namespaceRows, true);
   }
 

@@ -36,13 +36,12 @@ final class Census {
   Census(ClusterView view, Holds holds) {
     this.view = view;
     this.holds = holds;
-    view.snapshots().forEach(snapshot -> {
-      snapshots.put(StateKey.of(snapshot), snapshot);
-      boolean deleting = snapshot.getMetadata().getDeletionTimestamp() != null;
-      Copy.of(snapshot)
-          .forEach(copy ->
-              (deleting || copy.going() ? going : kept).add(copy));
-    });
+    view.snapshots()
+        .forEach(snapshot -> {
+          snapshots.put(StateKey.of(snapshot), snapshot);
+          boolean deleting = snapshot.getMetadata().getDeletionTimestamp() != null;
+          Copy.of(snapshot).forEach(copy -> (deleting || copy.going() ? going : kept).add(copy));
+        });
     Comparator<Copy> order =
         Comparator.comparing((Copy copy) -> copy.state().namespace())
             .thenComparing(copy -> copy.state().id())
@@ -94,9 +93,7 @@ final class Census {
 
   /** The copy of an alias. */
   Optional<Copy> copy(StateId alias) {
-    return kept.stream()
-        .filter(copy -> alias(copy.state(), copy.pool()).equals(alias))
-        .findFirst();
+    return kept.stream().filter(copy -> alias(copy.state(), copy.pool()).equals(alias)).findFirst();
   }
 
   private CachedState state(Copy copy, StateId alias) {

@@ -104,8 +104,8 @@ public class ClusterViews {
   }
 
   /**
-   * What is the case now. The pools are asked for anew, after everything else was looked at: so their
-   * figures have what can be seen to have gone or come.
+   * What is the case now. The pools are asked for anew, after everything else was looked at: so
+   * their figures have what can be seen to have gone or come.
    */
   ClusterView now() {
     ClusterView others = now(List.of());

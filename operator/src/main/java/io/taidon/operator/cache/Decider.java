@@ -47,10 +47,10 @@ final class Decider {
       PoolKey key = PoolKey.of(pool);
       Predicate<Copy> here = copy -> copy.pool().equals(key);
       Predicate<Grant> lands = grant -> grant.pools().contains(key);
-      limits.retention().ifPresent(age -> take(
-          decisions,
-          census,
-          EvictionPolicy.expired(census.inventory(here), age)));
+      limits
+          .retention()
+          .ifPresent(
+              age -> take(decisions, census, EvictionPolicy.expired(census.inventory(here), age)));
       more(
               needs.pressure(pool),
               shortage(granted, wanted, lands, claimed -> needs.missing(pool, claimed)))
@@ -61,14 +61,10 @@ final class Decider {
       Predicate<Grant> lands = grant -> grant.namespace().equals(namespace);
       more(
               needs.pressure(namespace, used),
-              shortage(
-                  granted, wanted, lands, claimed -> needs.missing(namespace, used, claimed)))
+              shortage(granted, wanted, lands, claimed -> needs.missing(namespace, used, claimed)))
           .ifPresent(pressure ->
               relieve(
-                  decisions,
-                  census,
-                  copy -> copy.state().namespace().equals(namespace),
-                  pressure));
+                  decisions, census, copy -> copy.state().namespace().equals(namespace), pressure));
     }
     return decisions;
   }

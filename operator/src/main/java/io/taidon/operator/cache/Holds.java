@@ -63,8 +63,7 @@ final class Holds {
     if (job.getStatus() == null || job.getStatus().stateId() == null) {
       return;
     }
-    StateKey state =
-        new StateKey(job.getMetadata().getNamespace(), job.getStatus().stateId());
+    StateKey state = new StateKey(job.getMetadata().getNamespace(), job.getStatus().stateId());
     String who = "PrepareJob `" + job.getMetadata().getName() + "`";
     if (!JobStates.isFinished(job)) {
       add(state, new Held(Hold.JOB, who));
@@ -140,9 +139,7 @@ final class Holds {
     for (Copy copy : Copy.of(snapshot)) {
       Instant since = time(copy.readyTime()).orElse(now);
       if (since.plus(minStateAge).isAfter(now)) {
-        add(
-            copy.state(),
-            new Held(Hold.YOUNG, "its age", Optional.of(copy.pool().node())));
+        add(copy.state(), new Held(Hold.YOUNG, "its age", Optional.of(copy.pool().node())));
       }
     }
   }

@@ -47,8 +47,7 @@ final class KeptConditions {
   private static boolean isGoing(Copy copy, List<Eviction> evictions) {
     return evictions.stream()
         .anyMatch(entry ->
-            entry.node().equals(copy.pool().node())
-                && entry.readyTime().equals(copy.readyTime()));
+            entry.node().equals(copy.pool().node()) && entry.readyTime().equals(copy.readyTime()));
   }
 
   private static Condition kept(
@@ -68,11 +67,7 @@ final class KeptConditions {
     return condition(
         snapshot,
         reason,
-        reason.meaning()
-            + " Held by "
-            + named
-            + (more > 0 ? " and " + more + " more" : "")
-            + ".",
+        reason.meaning() + " Held by " + named + (more > 0 ? " and " + more + " more" : "") + ".",
         before,
         now);
   }
@@ -107,9 +102,7 @@ final class KeptConditions {
 
   private static String seconds(long millis) {
     Duration time = Duration.ofMillis(millis);
-    return time.compareTo(Duration.ofSeconds(10)) < 0
-        ? millis + " ms"
-        : time.toSeconds() + " s";
+    return time.compareTo(Duration.ofSeconds(10)) < 0 ? millis + " ms" : time.toSeconds() + " s";
   }
 
   private static Condition condition(
@@ -119,12 +112,7 @@ final class KeptConditions {
       List<Condition> before,
       Instant now) {
     return Conditions.of(
-        ConditionTypes.KEPT,
-        reason,
-        message,
-        snapshot.getMetadata().getGeneration(),
-        before,
-        now);
+        ConditionTypes.KEPT, reason, message, snapshot.getMetadata().getGeneration(), before, now);
   }
 
   static KeptReason reason(String value) {

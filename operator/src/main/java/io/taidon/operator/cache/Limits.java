@@ -78,14 +78,11 @@ public class Limits {
 
   /** Of the states in a pool. */
   CacheLimits of(Pool pool) {
-    Optional<PoolLimits> own =
-        Optional.ofNullable(settings.cache().pools().get(pool.stateClass()));
+    Optional<PoolLimits> own = Optional.ofNullable(settings.cache().pools().get(pool.stateClass()));
     Optional<Long> maxBytes =
         own.flatMap(PoolLimits::maxBytes).or(() -> settings.cache().maxBytes());
-    Optional<Long> reserve =
-        own.flatMap(PoolLimits::reserve).or(() -> settings.cache().reserve());
-    return limits(
-        maxBytes, reserve.orElseGet(() -> CacheLimits.defaultReserve(pool.totalBytes())));
+    Optional<Long> reserve = own.flatMap(PoolLimits::reserve).or(() -> settings.cache().reserve());
+    return limits(maxBytes, reserve.orElseGet(() -> CacheLimits.defaultReserve(pool.totalBytes())));
   }
 
   /** Of the states of a namespace in all pools together; empty: only the pools limit them. */

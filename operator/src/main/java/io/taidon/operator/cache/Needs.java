@@ -55,10 +55,7 @@ final class Needs {
     long aboveLimit =
         claimed.ofStates() == 0
             ? 0
-            : limit
-                .maxBytes()
-                .map(max -> pool.usedBytes() + claimed.ofStates() - max)
-                .orElse(0L);
+            : limit.maxBytes().map(max -> pool.usedBytes() + claimed.ofStates() - max).orElse(0L);
     if (belowReserve <= 0 && aboveLimit <= 0) {
       return Optional.empty();
     }

@@ -44,14 +44,16 @@ final class Remembered {
     }
     Instant oldest = view.now().minus(limits.remember());
     List<StateSnapshot> enough = new ArrayList<>();
-    byNamespace.values().forEach(all -> {
-      all.sort(Comparator.comparing(Gone::since).reversed());
-      for (int i = 0; i < all.size(); i++) {
-        if (i >= limits.rememberStates() || all.get(i).since().isBefore(oldest)) {
-          enough.add(all.get(i).snapshot());
-        }
-      }
-    });
+    byNamespace
+        .values()
+        .forEach(all -> {
+          all.sort(Comparator.comparing(Gone::since).reversed());
+          for (int i = 0; i < all.size(); i++) {
+            if (i >= limits.rememberStates() || all.get(i).since().isBefore(oldest)) {
+              enough.add(all.get(i).snapshot());
+            }
+          }
+        });
     return enough;
   }
 

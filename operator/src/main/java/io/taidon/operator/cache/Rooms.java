@@ -93,9 +93,7 @@ public class Rooms {
     boolean namespaceHasRoom =
         needs
             .missing(
-                wish.namespace(),
-                Needs.used(all, wish.namespace()),
-                inNamespace.plus(own(wish)))
+                wish.namespace(), Needs.used(all, wish.namespace()), inNamespace.plus(own(wish)))
             .isEmpty();
     List<Pool> roomy =
         namespaceHasRoom

@@ -52,8 +52,7 @@ public class Worth {
     this.client = client;
   }
 
-  private record Figures(
-      @Nullable Long buildMillis, long uses, @Nullable String lastUseTime) {}
+  private record Figures(@Nullable Long buildMillis, long uses, @Nullable String lastUseTime) {}
 
   /** A build or an instance starts from it, or a job wanted it and found it. */
   public synchronized void used(StateSnapshot snapshot) {
@@ -152,8 +151,7 @@ public class Worth {
             .withUid(snapshot.getMetadata().getUid())
             .build());
     said.setStatus(
-        StateSnapshotStatus.ofWorth(
-            figures.buildMillis(), figures.uses(), figures.lastUseTime()));
+        StateSnapshotStatus.ofWorth(figures.buildMillis(), figures.uses(), figures.lastUseTime()));
     try {
       client
           .resource(said)

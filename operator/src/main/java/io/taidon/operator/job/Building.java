@@ -153,7 +153,7 @@ class Building {
             input,
             order.manifest().sourceRevision(),
             nodes,
-            volume(start, seals)));
+            volume(stateClass(order.job()), start, seals)));
     return JobProgress.of(JobReason.BUILDING, running(order)).withPod(name);
   }
 
@@ -195,10 +195,13 @@ class Building {
         seals);
   }
 
-  private static Map<String, String> volume(Optional<StateSnapshot> start, List<StateId> seals) {
+  private static Map<String, String> volume(
+      String stateClass, Optional<StateSnapshot> start, List<StateId> seals) {
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put(VolumeAttributes.PURPOSE, VolumeAttributes.PURPOSE_BUILD);
-    start.ifPresent(state -> attributes.put(VolumeAttributes.STATE, state.getSpec().id()));
+    start.ifPresentOrElse(
+        state -> attributes.put(VolumeAttributes.STATE, state.getSpec().id()),
+        () -> attributes.put(VolumeAttributes.STATE_CLASS, stateClass));
     attributes.put(
         VolumeAttributes.SEALS, String.join(",", seals.stream().map(StateId::hex).toList()));
     return attributes;

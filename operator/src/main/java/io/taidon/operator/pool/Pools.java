@@ -35,8 +35,8 @@ public class Pools {
   }
 
   /**
-   * All pools as the API server has them at this moment. A plugin reports before it says that a copy
-   * has come or gone, so these figures are never older than a StateSnapshot that was seen.
+   * All pools as the API server has them at this moment. A plugin reports before it says that a
+   * copy has come or gone, so these figures are never older than a StateSnapshot that was seen.
    */
   public List<Pool> now() {
     return client

@@ -76,8 +76,7 @@ public final class Snapshots {
   public static boolean isGoing(StateSnapshot snapshot, Location location) {
     return evictions(snapshot).stream()
         .anyMatch(entry ->
-            entry.node().equals(location.node())
-                && entry.readyTime().equals(location.readyTime()));
+            entry.node().equals(location.node()) && entry.readyTime().equals(location.readyTime()));
   }
 
   public static List<Location> locations(StateSnapshot snapshot) {

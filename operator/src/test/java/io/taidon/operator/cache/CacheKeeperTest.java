@@ -34,8 +34,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -97,7 +103,9 @@ class CacheKeeperTest {
             client.resources(StateSnapshot.class).inNamespace(TEAM).list().getItems().isEmpty());
   }
 
-  /** An operator's cache with limits; stopping it is its death, because all it knows is in the API. */
+  /**
+   * An operator's cache with limits; stopping it is its death, because all it knows is in the API.
+   */
   private final class Operator implements AutoCloseable {
     private final ClusterViews views;
     private final CacheKeeper keeper;
@@ -107,7 +115,9 @@ class CacheKeeperTest {
     Operator(String... settings) {
       String[] all = java.util.Arrays.copyOf(settings, settings.length + 6);
       System.arraycopy(
-          new String[] {"cache.reserve", "0", "cache.min-state-age", "0s", "pool-reserve", "10485760"},
+          new String[] {
+            "cache.reserve", "0", "cache.min-state-age", "0s", "pool-reserve", "10485760"
+          },
           0,
           all,
           settings.length,
@@ -159,17 +169,22 @@ class CacheKeeperTest {
       assertThat(kept(gone)).isEqualTo("False PoolAboveWatermark");
       Awaitility.await()
           .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(events())
-              .singleElement()
-              .satisfies(event -> {
-                assertThat(event.getReason()).isEqualTo("Evicted");
-                assertThat(event.getMessage())
-                    .contains("95 MiB of states in its pool before")
-                    .contains("75 MiB now");
-              }));
+          .untilAsserted(() ->
+              assertThat(events())
+                  .singleElement()
+                  .satisfies(event -> {
+                    assertThat(event.getReason()).isEqualTo("Evicted");
+                    assertThat(event.getMessage())
+                        .contains("95 MiB of states in its pool before")
+                        .contains("75 MiB now");
+                  }));
       assertThat(
-              operator.meters.get("taidon.cache.evictions").tag("reason", "PoolAboveWatermark")
-                  .counter().count())
+              operator
+                  .meters
+                  .get("taidon.cache.evictions")
+                  .tag("reason", "PoolAboveWatermark")
+                  .counter()
+                  .count())
           .isEqualTo(1);
       assertThat(kept(await("dear", s -> kept(s) != null))).isEqualTo("True Evictable");
     }
@@ -185,8 +200,7 @@ class CacheKeeperTest {
     try (Operator operator =
         new Operator("cache.max-bytes", "" + 100 * MIB, "cache.high-watermark", "1")) {
       Rooms.Wish wish =
-          new Rooms.Wish(
-              "job-1", "PrepareJob `x`", TEAM, "default", Optional.of(id("base")), true);
+          new Rooms.Wish("job-1", "PrepareJob `x`", TEAM, "default", Optional.of(id("base")), true);
       Rooms.Answer answer =
           Awaitility.await()
               .atMost(PATIENCE)
@@ -219,7 +233,8 @@ class CacheKeeperTest {
   void evicted_states_are_forgotten_after_a_while() {
     pool(95, 500);
     state("old", 20, 100, false);
-    try (Operator _ = new Operator("cache.max-bytes", "" + 100 * MIB, "cache.remember-states", "0")) {
+    try (Operator _ =
+        new Operator("cache.max-bytes", "" + 100 * MIB, "cache.remember-states", "0")) {
       await("old", s -> Snapshots.evictions(s).size() == 1);
       pool(75, 500);
       drop("old");
@@ -244,6 +259,55 @@ class CacheKeeperTest {
     }
   }
 
+  /** Eight at a time want to build fifty states of up to ten mebibytes, where ten such fit. */
+  @Test
+  void fifty_builds_stay_below_the_limit_at_all_times_and_all_get_their_room() throws Exception {
+    long limit = 100 * MIB;
+    PlayedPool pool = new PlayedPool(client, HOME, 1000 * MIB);
+    AtomicBoolean isOver = new AtomicBoolean();
+    try (Operator operator = new Operator("cache.namespace-max-bytes", "" + limit);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> node =
+          threads.submit(() -> {
+            while (!isOver.get()) {
+              pool.obey();
+              Thread.sleep(50);
+            }
+            return true;
+          });
+      Semaphore atOnce = new Semaphore(8);
+      List<Future<?>> builds = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        String name = "state-" + i;
+        long bytes = (5 + i % 6) * MIB;
+        builds.add(
+            threads.submit(() -> {
+              atOnce.acquire();
+              build(operator, pool, name, bytes);
+              atOnce.release();
+              return true;
+            }));
+      }
+      for (Future<?> build : builds) {
+        build.get();
+      }
+      isOver.set(true);
+      node.get();
+    }
+    assertThat(pool.mostBytes()).isBetween(limit / 2, limit);
+    assertThat(pool.copies()).isLessThan(20).isPositive();
+  }
+
+  private static void build(Operator operator, PlayedPool pool, String name, long bytes) {
+    Rooms.Wish wish =
+        new Rooms.Wish(name, "PrepareJob `" + name + "`", TEAM, "default", Optional.empty(), true);
+    Awaitility.await(name)
+        .atMost(PATIENCE.multipliedBy(5))
+        .until(() -> operator.rooms.ask(wish) instanceof Rooms.Answer.Granted);
+    pool.seal(name, bytes);
+    operator.rooms.release(name);
+  }
+
   private static @Nullable String kept(StateSnapshot snapshot) {
     return snapshot.getStatus() == null || snapshot.getStatus().conditions() == null
         ? null
@@ -259,9 +323,7 @@ class CacheKeeperTest {
   }
 
   private StateSnapshot await(String name, Check check) {
-    return Awaitility.await(name)
-        .atMost(PATIENCE)
-        .until(() -> get(name), check::holds);
+    return Awaitility.await(name).atMost(PATIENCE).until(() -> get(name), check::holds);
   }
 
   private Optional<StateSnapshot> find(String name) {

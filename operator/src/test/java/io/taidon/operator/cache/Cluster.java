@@ -80,7 +80,12 @@ final class Cluster {
 
   /** A state of {@value #TEAM} with a copy on each of the nodes, an hour old. */
   Cluster state(
-      String name, @Nullable String parent, long mib, long buildMillis, long uses, String... nodes) {
+      String name,
+      @Nullable String parent,
+      long mib,
+      long buildMillis,
+      long uses,
+      String... nodes) {
     return state(TEAM, name, parent, mib, buildMillis, uses, Duration.ofHours(1), nodes);
   }
 
