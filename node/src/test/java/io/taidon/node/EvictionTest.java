@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,14 +33,14 @@ class EvictionTest {
       String child = make(node, Optional.of(base), 40);
       // Where clones share, the child has its own 40 only; else the base's 20 as well.
       long own = type == Type.EXT4 ? 60 : 40;
-      Awaitility.await()
+      patiently()
           .untilAsserted(
               () -> assertThat(mebibytes(node, "usedBytes")).isBetween(own + 20, own + 24));
       assertThat(mebibytes(node, "usedBytes." + NAMESPACE)).isBetween(own + 20, own + 24);
       long free = node.cluster().reported("default", "freeBytes");
 
       node.cluster().evictState(NAMESPACE, child);
-      Awaitility.await().until(() -> node.cluster().location(NAMESPACE, child).isEmpty());
+      patiently().until(() -> node.cluster().location(NAMESPACE, child).isEmpty());
 
       assertThat(node.state(child)).doesNotExist();
       assertThat(node.state(base)).isDirectory();
@@ -64,7 +65,7 @@ class EvictionTest {
       assertThat(node.state(state)).doesNotExist();
       assertThat(node.cluster().location(NAMESPACE, state)).isNotEmpty();
       node.startPlugin(LONG);
-      Awaitility.await().until(() -> node.cluster().location(NAMESPACE, state).isEmpty());
+      patiently().until(() -> node.cluster().location(NAMESPACE, state).isEmpty());
       assertThat(node.leftInPool()).isEmpty();
     }
   }
@@ -78,12 +79,12 @@ class EvictionTest {
       node.startPlugin(LONG);
       String state = make(node, Optional.empty(), 1);
       node.cluster().evictState(NAMESPACE, state); // and the mark is never taken back
-      Awaitility.await().until(() -> node.cluster().location(NAMESPACE, state).isEmpty());
+      patiently().until(() -> node.cluster().location(NAMESPACE, state).isEmpty());
       Volume again = node.build(Optional.empty(), state);
       again.publish();
       assertThat(again.say("seal " + state).getFirst()).startsWith("ok ");
       again.unpublish();
-      Awaitility.await().until(() -> !node.cluster().location(NAMESPACE, state).isEmpty());
+      patiently().until(() -> !node.cluster().location(NAMESPACE, state).isEmpty());
       node.killPlugin();
       node.startPlugin(LONG);
       String other = make(node, Optional.empty(), 1); // looks have been taken since
@@ -107,7 +108,7 @@ class EvictionTest {
       first.publish();
       first.unpublish();
       node.cluster().evictState(NAMESPACE, state);
-      Awaitility.await().until(() -> node.cluster().location(NAMESPACE, state).isEmpty());
+      patiently().until(() -> node.cluster().location(NAMESPACE, state).isEmpty());
       Volume second = node.instance(state, uid); // it was stopped and is woken
       second.publish();
       assertThat(Files.size(node.instanceData(uid).resolve("file"))).isEqualTo(MEBIBYTE);
@@ -131,8 +132,12 @@ class EvictionTest {
             + (start.isPresent() ? "more" : "file"));
     assertThat(volume.say("seal " + id).getFirst()).startsWith("ok ");
     volume.unpublish();
-    Awaitility.await().until(() -> !node.cluster().location(NAMESPACE, id).isEmpty());
+    patiently().until(() -> !node.cluster().location(NAMESPACE, id).isEmpty());
     return id;
+  }
+
+  private static ConditionFactory patiently() {
+    return Awaitility.await().atMost(Duration.ofMinutes(2));
   }
 
   private static long mebibytes(PlayedNode node, String figure) {

@@ -89,9 +89,9 @@ public class CacheKeeper {
   private void loop() {
     try {
       while (true) {
-        boolean unused = asked.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = asked.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
         Thread.sleep(GATHER);
-        int many = asked.drainPermits();
+        var _ = asked.drainPermits();
         try {
           look();
         } catch (RuntimeException e) {

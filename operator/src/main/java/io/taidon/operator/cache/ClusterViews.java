@@ -139,7 +139,7 @@ public class ClusterViews {
     if (isSame && version(own) > version(watched)) {
       return own;
     }
-    boolean unused = written.remove(key, own);
+    var _ = written.remove(key, own);
     return watched;
   }
 

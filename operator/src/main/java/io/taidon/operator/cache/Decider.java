@@ -11,7 +11,6 @@ import io.taidon.operator.pool.Pool;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -100,7 +99,7 @@ final class Decider {
 
   private static void take(List<Decision> decisions, Census census, List<Eviction> evictions) {
     for (Eviction eviction : evictions.subList(0, Math.min(BATCH, evictions.size()))) {
-      Copy copy = Objects.requireNonNull(census.copy(eviction.id()).orElse(null));
+      Copy copy = census.copy(eviction.id()).orElseThrow();
       decisions.add(
           new Decision(
               copy, reason(eviction.reason()), eviction.bytes(), eviction.rebuildMillis()));

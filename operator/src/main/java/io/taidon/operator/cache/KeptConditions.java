@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Says of a state why it stays, or what evicted it: the condition {@code Kept}. Pure. */
 final class KeptConditions {
@@ -25,7 +26,7 @@ final class KeptConditions {
   /** The condition; empty for a state that was never there. */
   static Optional<Condition> of(
       StateSnapshot snapshot, Holds holds, List<Eviction> evictions, Instant now) {
-    List<Condition> before =
+    @Nullable List<Condition> before =
         snapshot.getStatus() == null ? null : snapshot.getStatus().conditions();
     Optional<Condition> old = Conditions.find(before, ConditionTypes.KEPT);
     List<Copy> copies = Copy.of(snapshot);
@@ -51,7 +52,7 @@ final class KeptConditions {
   }
 
   private static Condition kept(
-      StateSnapshot snapshot, List<Held> held, List<Condition> before, Instant now) {
+      StateSnapshot snapshot, List<Held> held, @Nullable List<Condition> before, Instant now) {
     if (held.isEmpty()) {
       return condition(
           snapshot,
@@ -109,7 +110,7 @@ final class KeptConditions {
       StateSnapshot snapshot,
       KeptReason reason,
       String message,
-      List<Condition> before,
+      @Nullable List<Condition> before,
       Instant now) {
     return Conditions.of(
         ConditionTypes.KEPT, reason, message, snapshot.getMetadata().getGeneration(), before, now);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -20,14 +21,22 @@ final class Ledger {
   /** Reconcilers look at everything that is under way every ten seconds. */
   static final Duration PROMISE = Duration.ofSeconds(60);
 
+  /** Fair, so that those who wait for room do not keep out the one who makes it. */
+  private final ReentrantLock decisions = new ReentrantLock(true);
+
   private final Map<String, Entry> granted = new LinkedHashMap<>();
   private final Map<String, Entry> wanted = new LinkedHashMap<>();
 
   private record Entry(Grant grant, Instant end) {}
 
-  /** Does something while nobody else decides. */
-  synchronized <T> T deciding(Supplier<T> work) {
-    return work.get();
+  /** Does something while nobody else decides; who asked first is first. */
+  <T> T deciding(Supplier<T> work) {
+    decisions.lock();
+    try {
+      return work.get();
+    } finally {
+      decisions.unlock();
+    }
   }
 
   synchronized void grant(Grant grant, Instant now) {

@@ -55,7 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CacheKeeperTest {
   private static final String HOME = "taidon-system";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private @Nullable ApiServer server;
 
@@ -303,6 +303,7 @@ class CacheKeeperTest {
         new Rooms.Wish(name, "PrepareJob `" + name + "`", TEAM, "default", Optional.empty(), true);
     Awaitility.await(name)
         .atMost(PATIENCE.multipliedBy(5))
+        .pollInterval(Duration.ofMillis(500))
         .until(() -> operator.rooms.ask(wish) instanceof Rooms.Answer.Granted);
     pool.seal(name, bytes);
     operator.rooms.release(name);
