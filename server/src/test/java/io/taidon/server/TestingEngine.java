@@ -21,6 +21,7 @@ import io.taidon.engine.RunRequest;
 import io.taidon.engine.StateView;
 import io.taidon.engine.StatusView;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +145,7 @@ public final class TestingEngine implements Engine {
     return new DeleteResult(
         dryRun,
         deletionOutcome,
-        new DeleteResult.Node(kind, id, Optional.empty(), blocked, List.of()));
+        new DeleteResult.Node(kind, id, Optional.empty(), blocked, List.of(), List.of()));
   }
 
   @Override
@@ -183,6 +184,12 @@ public final class TestingEngine implements Engine {
   public InstanceView stopInstance(String instanceRef) {
     calls.add("stop " + instanceRef);
     return Samples.instance("a".repeat(32), "stopped");
+  }
+
+  @Override
+  public InstanceView extendInstance(String instanceRef, Optional<Duration> ttl) {
+    calls.add("extend " + instanceRef + " " + ttl.map(Duration::toString).orElse("-"));
+    return Samples.instance(instanceRef, "running");
   }
 
   @Override

@@ -27,6 +27,7 @@ public final class Commands {
     all.put("rm", RemoveCommand::new);
     all.put("start", InstanceCommand::start);
     all.put("stop", InstanceCommand::stop);
+    all.put("extend", ExtendCommand::new);
     all.put("token", TokenCommand::new);
     all.put("status", () -> new StatusCommand("status"));
     all.put("init", InitCommand::new);

@@ -2,7 +2,9 @@ package io.taidon.cli.command;
 
 import io.taidon.cli.CliException;
 import io.taidon.cli.client.Json;
+import io.taidon.cli.config.Durations;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Turns the arguments of {@code prepare:<kind>} and {@code plan:<kind>} into a prepare request. */
@@ -96,11 +98,42 @@ final class PrepareRequests {
     Json whole =
         withNumber(
             request.with("durable", arguments.flag("--durable")), "port", arguments, 1, 65_535);
+    whole = lifetime(whole, arguments);
     if (name.isEmpty()) {
       return whole;
     }
     String policy = reuse ? (fresh ? "reuse_or_fresh" : "reuse") : (fresh ? "fresh" : "create");
     return whole.with("name", name.get()).with("name_policy", policy);
+  }
+
+  /**
+   * At a port of its own nobody would wake it, so who wants that gets an instance that stays up.
+   */
+  private static Json lifetime(Json request, Arguments arguments) {
+    Optional<Duration> ttl = time(arguments, "--ttl");
+    Optional<Duration> idle = time(arguments, "--idle-timeout");
+    if (idle.isEmpty() && arguments.flag("--direct")) {
+      idle = Optional.of(Duration.ZERO);
+    }
+    Json whole = request;
+    if (ttl.isPresent()) {
+      whole = whole.with("ttl_millis", ttl.get().toMillis());
+    }
+    return idle.isPresent() ? whole.with("idle_timeout_millis", idle.get().toMillis()) : whole;
+  }
+
+  /** The time of an option, where it was given; zero has a meaning. */
+  static Optional<Duration> time(Arguments arguments, String option) {
+    return arguments
+        .value(option)
+        .map(text ->
+            Durations.parseOrZero(text)
+                .orElseThrow(() ->
+                    CliException.usage(
+                        option
+                            + " is a time such as 90s, 15m, 24h or 7d, or 0, not '"
+                            + text
+                            + "'.")));
   }
 
   /** With the number of the option that has the field's name, if it was given. */

@@ -6,6 +6,7 @@ import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.JobView.PrepareResult;
+import io.taidon.engine.Lifetime;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.build.BuildListener;
 import io.taidon.engine.build.BuildOrder;
@@ -24,6 +25,7 @@ import io.taidon.engine.store.TaskType;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -103,7 +105,7 @@ final class PrepareJob implements Runnable {
     }
     Optional<InstanceRecord> reused = names.reusable(request, plan.finalState());
     if (reused.isPresent()) {
-      InstanceRecord running = instances.ensureRunning(reused.get().id());
+      InstanceRecord running = instances.reuse(reused.get().id(), request.lifetime());
       names.touch(request);
       return Outcome.of(
           result(
@@ -138,7 +140,13 @@ final class PrepareJob implements Runnable {
     journal.taskStarted(TaskId.PREPARE_INSTANCE);
     InstanceRecord instance =
         instances.create(
-            new InstanceOrder(plan.finalState(), order.home(), request.durable(), request.port()),
+            new InstanceOrder(
+                plan.finalState(),
+                order.home(),
+                request.durable(),
+                request.port(),
+                lifetime(),
+                request.name().isPresent()),
             stopwatch);
     return new Outcome(
         result(
@@ -149,6 +157,16 @@ final class PrepareJob implements Runnable {
             instance.backend(),
             instance.timeline().millis()),
         Optional.of(instance));
+  }
+
+  /**
+   * Nothing listens at a port of its own while an instance is stopped, so nothing would wake it.
+   */
+  private Lifetime lifetime() {
+    Lifetime wish = request.lifetime();
+    return request.port().isPresent() && wish.idleTimeout().isEmpty()
+        ? wish.withIdleTimeout(Duration.ZERO)
+        : wish;
   }
 
   /**
@@ -169,7 +187,7 @@ final class PrepareJob implements Runnable {
 
   private void deleteUnannounced(InstanceId made, RuntimeException why) {
     try {
-      instances.delete(made);
+      instances.delete(made, "It could not be made.");
     } catch (RuntimeException e) {
       why.addSuppressed(e);
     }
@@ -183,7 +201,7 @@ final class PrepareJob implements Runnable {
   /** The job is over; what cannot be deleted now says so and is deleted at the next start. */
   private void deleteReplaced(InstanceId old) {
     try {
-      instances.delete(old);
+      instances.delete(old, "It was replaced by a new one.");
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "instance " + old + " was replaced and could not be deleted", e);
     }

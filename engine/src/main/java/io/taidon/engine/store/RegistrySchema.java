@@ -205,8 +205,16 @@ final class RegistrySchema {
           "CREATE INDEX evictions_by_state ON evictions (state, id)",
           "CREATE INDEX evictions_by_run ON evictions (run)");
 
+  /** What is wished for the life of an instance, and whether it was stopped for nobody used it. */
+  private static final List<String> VERSION_4 =
+      List.of(
+          "ALTER TABLE instances ADD COLUMN ttl_millis INTEGER",
+          "ALTER TABLE instances ADD COLUMN idle_timeout_millis INTEGER",
+          "ALTER TABLE instances ADD COLUMN asleep INTEGER NOT NULL DEFAULT 0");
+
   /** The statements that lead from version n to n + 1, at place n. */
-  private static final List<List<String>> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3);
+  private static final List<List<String>> MIGRATIONS =
+      List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
 
   private RegistrySchema() {}
 
