@@ -15,6 +15,9 @@ public interface Engine extends AutoCloseable {
   /** Stores and starts a job. It goes on whether or not anybody watches. */
   JobView submit(PrepareRequest request);
 
+  /** Says why a request would hit the cache or miss it, and runs nothing of it. */
+  ExplainView explain(PrepareRequest request);
+
   List<JobView> jobs(ListFilter filter);
 
   /** One job by id or unambiguous prefix, its result with the DSN. */

@@ -9,6 +9,7 @@ import io.taidon.engine.DeleteResult;
 import io.taidon.engine.Engine;
 import io.taidon.engine.Entrance;
 import io.taidon.engine.EventStream;
+import io.taidon.engine.ExplainView;
 import io.taidon.engine.InstanceAccess;
 import io.taidon.engine.InstanceView;
 import io.taidon.engine.JobEvent;
@@ -101,6 +102,12 @@ public final class TestingEngine implements Engine {
   public JobView submit(PrepareRequest request) {
     submitted.add(request);
     return addJob("%032x".formatted(submitted.size())).view();
+  }
+
+  @Override
+  public ExplainView explain(PrepareRequest request) {
+    submitted.add(request);
+    return Samples.explanation();
   }
 
   @Override

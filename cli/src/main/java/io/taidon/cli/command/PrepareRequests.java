@@ -14,13 +14,20 @@ final class PrepareRequests {
   private PrepareRequests() {}
 
   static Specs engineOptions(Specs specs, PrepareKind kind) {
+    return serverOptions(
+        specs
+            .flag("--watch", "Wait for the end of the job (default).")
+            .flag("--no-watch", "Print how to follow the job and end at once."),
+        kind);
+  }
+
+  /** The options that change what is made. */
+  static Specs serverOptions(Specs specs, PrepareKind kind) {
     Specs options =
         specs
             .number("--postgres-version", "MAJOR", "Major version of PostgreSQL, for example 17.")
             .text("--dbms-home", "DIR", "A PostgreSQL installation to use (holds bin/postgres).")
-            .text("--image", "IMAGE", "Refused: PostgreSQL runs natively here.")
-            .flag("--watch", "Wait for the end of the job (default).")
-            .flag("--no-watch", "Print how to follow the job and end at once.");
+            .text("--image", "IMAGE", "Refused: PostgreSQL runs natively here.");
     return switch (kind) {
       case PSQL -> options;
       case LIQUIBASE ->

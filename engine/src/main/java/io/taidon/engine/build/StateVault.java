@@ -165,7 +165,8 @@ public final class StateVault implements StateIndex {
    * @param keepSource whether the directory is still wanted; otherwise it becomes the state, which
    *     costs nothing
    */
-  public void seal(Path source, StateRecord state, boolean keepSource) {
+  public void seal(Path source, NewState made, boolean keepSource) {
+    StateRecord state = made.record();
     SnapshotBackend backend = engine.backends().of(state.backend());
     Path target = engine.layout().state(state.id());
     clear(backend, state.id(), target);
@@ -175,7 +176,7 @@ public final class StateVault implements StateIndex {
       backend.seal(source, target);
     }
     FaultPoint.STATE_PLACED.reached();
-    engine.registry().states().register(state);
+    engine.registry().states().register(state, made.origin());
     FaultPoint.STATE_REGISTERED.reached();
   }
 

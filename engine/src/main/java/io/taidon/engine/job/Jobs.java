@@ -47,6 +47,7 @@ public final class Jobs {
   private final Instances instances;
   private final Lifetimes lifetimes;
   private final InstanceDsns dsns;
+  private final Explanations explanations;
   private final NameBinding names;
   private final JobRetention retention;
   private final JobSignals signals = new JobSignals();
@@ -60,7 +61,8 @@ public final class Jobs {
       StateBuilder builder,
       Instances instances,
       Lifetimes lifetimes,
-      InstanceDsns dsns) {
+      InstanceDsns dsns,
+      Explanations explanations) {
     this.engine = engine;
     this.config = config;
     this.plans = plans;
@@ -69,6 +71,7 @@ public final class Jobs {
     this.instances = instances;
     this.lifetimes = lifetimes;
     this.dsns = dsns;
+    this.explanations = explanations;
     this.names = new NameBinding(engine.registry());
     this.retention = new JobRetention(engine.layout(), engine.registry());
   }
@@ -101,7 +104,8 @@ public final class Jobs {
             instances,
             names,
             engine.clock(),
-            engine.health());
+            engine.health(),
+            explanations);
     Thread thread =
         Thread.ofVirtual()
             .name("job-" + id)

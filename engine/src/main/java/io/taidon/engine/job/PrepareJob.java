@@ -2,9 +2,11 @@ package io.taidon.engine.job;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.Explanation.Miss;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.JobView.MissView;
 import io.taidon.engine.JobView.PrepareResult;
 import io.taidon.engine.Lifetime;
 import io.taidon.engine.PrepareRequest;
@@ -32,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -54,7 +57,10 @@ final class PrepareJob implements Runnable {
   private final NameBinding names;
   private final InstantSource clock;
   private final StoreHealth health;
+  private final Explanations explanations;
   private final Stopwatch stopwatch = new Stopwatch();
+  private CompletableFuture<Optional<Miss>> miss =
+      CompletableFuture.completedFuture(Optional.empty());
 
   PrepareJob(
       JobId id,
@@ -66,7 +72,8 @@ final class PrepareJob implements Runnable {
       Instances instances,
       NameBinding names,
       InstantSource clock,
-      StoreHealth health) {
+      StoreHealth health,
+      Explanations explanations) {
     this.id = id;
     this.request = request;
     this.journal = journal;
@@ -77,6 +84,7 @@ final class PrepareJob implements Runnable {
     this.names = names;
     this.clock = clock;
     this.health = health;
+    this.explanations = explanations;
   }
 
   @Override
@@ -85,12 +93,18 @@ final class PrepareJob implements Runnable {
       journal.started();
       handOver(prepare());
     } catch (InterruptedException e) {
-      journal.failed(cancelled());
+      fail(cancelled());
     } catch (TaidonException e) {
-      journal.failed(wasInterrupted(e) ? cancelled() : health.explain(e));
+      fail(wasInterrupted(e) ? cancelled() : health.explain(e));
     } catch (RuntimeException | Error e) {
-      journal.failed(wasInterrupted(e) ? cancelled() : health.cause().orElseGet(() -> defect(e)));
+      fail(wasInterrupted(e) ? cancelled() : health.cause().orElseGet(() -> defect(e)));
     }
+  }
+
+  /** Nothing is told of a job after its end. */
+  private void fail(TaidonException why) {
+    miss.join();
+    journal.failed(why);
   }
 
   private Outcome prepare() throws InterruptedException {
@@ -98,6 +112,7 @@ final class PrepareJob implements Runnable {
     BuildOrder order = plans.order(id, request);
     Plan plan = order.plan(vault);
     recordPlan(order, plan, began);
+    explain(order, plan);
     stopwatch.pass("planned");
     if (request.planOnly()) {
       return Outcome.of(
@@ -117,6 +132,27 @@ final class PrepareJob implements Runnable {
               running.timeline().millis()));
     }
     return make(order, plan);
+  }
+
+  /** Says why the first step must run, as soon as that is known; nothing waits for it. */
+  private void explain(BuildOrder order, Plan plan) {
+    miss =
+        explanations
+            .beside(order, plan)
+            .thenApply(explained -> {
+              explained.ifPresent(
+                  m -> journal.log(TaskId.execute(m.step()), "engine: " + m.sentence()));
+              return explained;
+            })
+            .exceptionally(unsaid -> {
+              LOG.log(Level.WARNING, "the explanation of a miss was lost", unsaid);
+              return Optional.empty();
+            });
+  }
+
+  private Optional<MissView> miss() {
+    return miss.join()
+        .map(m -> new MissView(m.step(), m.label(), m.reason().wireName(), m.sentence()));
   }
 
   /** Builds what is missing and makes the instance; once more if the final state was damaged. */
@@ -266,6 +302,7 @@ final class PrepareJob implements Runnable {
         order.home().version(),
         backend,
         plan.steps().stream().flatMap(s -> s.warnings().stream()).toList(),
+        miss(),
         timeline);
   }
 

@@ -8,6 +8,7 @@ import io.taidon.engine.DeleteResult;
 import io.taidon.engine.Engine;
 import io.taidon.engine.Entrance;
 import io.taidon.engine.EventStream;
+import io.taidon.engine.ExplainView;
 import io.taidon.engine.InstanceAccess;
 import io.taidon.engine.InstanceView;
 import io.taidon.engine.JobView;
@@ -73,6 +74,17 @@ public final class LocalEngine implements Engine {
   @Override
   public JobView submit(PrepareRequest request) {
     return explained(() -> parts.jobs().submit(request));
+  }
+
+  @Override
+  public ExplainView explain(PrepareRequest request) {
+    return explained(() -> {
+      try {
+        return parts.explanations().explain(request);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    });
   }
 
   @Override
@@ -271,10 +283,14 @@ public final class LocalEngine implements Engine {
       try {
         return change.apply(references.instance(instanceRef));
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw TaidonException.of(ErrorCode.CANCELLED, "The request was interrupted.", e);
+        throw interrupted(e);
       }
     });
+  }
+
+  private static TaidonException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return TaidonException.of(ErrorCode.CANCELLED, "The request was interrupted.", e);
   }
 
   /** Says of a failure that the store is behind it, where it is. */

@@ -16,6 +16,7 @@ import io.taidon.engine.instance.InstanceUses;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.instance.LifetimeWatch;
 import io.taidon.engine.instance.Lifetimes;
+import io.taidon.engine.job.Explanations;
 import io.taidon.engine.job.Jobs;
 import io.taidon.engine.job.PlanMaker;
 import io.taidon.engine.liquibase.LiquibaseSteps;
@@ -65,6 +66,7 @@ record LocalParts(
     Instances instances,
     InstanceDsns dsns,
     InstanceUses uses,
+    Explanations explanations,
     Lifetimes lifetimes,
     LifetimeWatch lifetimeWatch,
     Jobs jobs,
@@ -136,7 +138,10 @@ record LocalParts(
                     new ManifestCache(engine.layout().manifests()),
                     new LiquibaseSteps.Limits(
                         config.effective(ConfigKey.SCRIPT_BYTES).longValue())));
-    Jobs jobs = new Jobs(engine, config, plans, vault, builder, instances, lifetimes, dsns);
+    Explanations explanations = new Explanations(engine, vault, plans);
+    Jobs jobs =
+        new Jobs(
+            engine, config, plans, vault, builder, instances, lifetimes, dsns, explanations);
     Runs runs = new Runs(engine, instances, () -> tools(settings, config));
     LifetimeWatch lifetimeWatch =
         new LifetimeWatch(
@@ -157,6 +162,7 @@ record LocalParts(
         instances,
         dsns,
         uses,
+        explanations,
         lifetimes,
         lifetimeWatch,
         jobs,

@@ -28,7 +28,8 @@ final class RegistrySchema {
           "workspaces",
           "state_workspaces",
           "eviction_runs",
-          "evictions");
+          "evictions",
+          "origins");
 
   private static final List<String> VERSION_1 =
       List.of(
@@ -212,9 +213,29 @@ final class RegistrySchema {
           "ALTER TABLE instances ADD COLUMN idle_timeout_millis INTEGER",
           "ALTER TABLE instances ADD COLUMN asleep INTEGER NOT NULL DEFAULT 0");
 
+  /**
+   * What made each state, also of those that went ({@code gone_at}); of states of older versions
+   * that is not known.
+   */
+  private static final List<String> VERSION_5 =
+      List.of(
+          """
+          CREATE TABLE origins (
+            id TEXT NOT NULL PRIMARY KEY,
+            parent TEXT,
+            origin TEXT NOT NULL,
+            build_millis INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            gone_at INTEGER
+          ) STRICT\
+          """,
+          "CREATE INDEX origins_by_parent ON origins (parent)",
+          "CREATE INDEX origins_by_time ON origins (at, id)",
+          "CREATE INDEX origins_gone ON origins (gone_at, id) WHERE gone_at IS NOT NULL");
+
   /** The statements that lead from version n to n + 1, at place n. */
   private static final List<List<String>> MIGRATIONS =
-      List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
+      List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5);
 
   private RegistrySchema() {}
 

@@ -3,6 +3,7 @@ package io.taidon.engine.store;
 import io.taidon.core.cache.StateIndex;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.StateOrigin;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
@@ -74,18 +75,25 @@ public final class StateTable implements StateIndex {
    * Registers a state whose directory is in its place: writes the sidecar file, then the row. Call
    * it with the state's lock held.
    *
+   * @param origin what made it, to explain later why another state is not this one
    * @return false where it was registered already, which changes nothing
    */
-  public boolean register(StateRecord state) {
+  public boolean register(StateRecord state, Optional<StateOrigin> origin) {
+    Optional<String> made = origin.flatMap(OriginJson::write);
     return database.write(
         db -> {
           if (db.exists("SELECT 1 FROM states WHERE id = ?", state.id().hex())) {
             return false;
           }
-          StateSidecar.write(layout, state);
+          StateSidecar.write(layout, state, made);
           FaultPoint.STATE_DESCRIBED.reached();
-          return insert(db, state);
+          return insert(db, state, made);
         });
+  }
+
+  /** As {@link #register(StateRecord, Optional)}, of what nobody knows what made it. */
+  public boolean register(StateRecord state) {
+    return register(state, Optional.empty());
   }
 
   /**
@@ -103,7 +111,8 @@ public final class StateTable implements StateIndex {
       return Optional.empty();
     }
     StateRecord found = state;
-    database.write(db -> insert(db, found));
+    Optional<String> origin = StateSidecar.origin(layout, id);
+    database.write(db -> insert(db, found, origin));
     return Optional.of(found);
   }
 
@@ -218,8 +227,17 @@ public final class StateTable implements StateIndex {
                 current.text()));
   }
 
-  /** Inserts the row unless there is one. */
-  static boolean insert(SqliteConnection db, StateRecord state) throws SQLException {
+  /** Inserts the row unless there is one, and the record of what made the state. */
+  static boolean insert(SqliteConnection db, StateRecord state, Optional<String> origin)
+      throws SQLException {
+    boolean inserted = insert(db, state);
+    if (inserted && origin.isPresent()) {
+      OriginTable.put(db, state, origin.get());
+    }
+    return inserted;
+  }
+
+  private static boolean insert(SqliteConnection db, StateRecord state) throws SQLException {
     return db.update(
             "INSERT OR IGNORE INTO states ("
                 + COLUMNS
@@ -248,7 +266,8 @@ public final class StateTable implements StateIndex {
    * where a removal cannot come between the row and the file.
    */
   private void markDurable(StateRecord state) {
-    Path staged = StateSidecar.stage(layout, state.madeDurable());
+    Optional<String> origin = database.read(db -> OriginTable.find(db, state.id()));
+    Path staged = StateSidecar.stage(layout, state.madeDurable(), origin);
     try {
       database.write(
           db -> {
@@ -279,6 +298,7 @@ public final class StateTable implements StateIndex {
       db.update("DELETE FROM states WHERE id = ?", id.hex());
       db.update("DELETE FROM state_workspaces WHERE state = ?", id.hex());
       EvictionTable.insert(db, gone(state.get(), why, freed));
+      OriginTable.gone(db, id, clock.instant());
     }
     // Before the directory shrinks: a directory without a sidecar is never taken for a state.
     delete(layout.stateSidecar(id));

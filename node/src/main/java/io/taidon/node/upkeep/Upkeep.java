@@ -145,6 +145,7 @@ public final class Upkeep {
     descriptions.onlyOf(here);
     known.values().stream()
         .filter(KnownState::here)
+        .filter(state -> !here.contains(new StateCopy(state.namespace(), state.id())))
         .filter(state -> pools.holding(state.namespace(), state.id()).isEmpty())
         .forEach(state -> attempt("states", () -> retract(state)));
   }
