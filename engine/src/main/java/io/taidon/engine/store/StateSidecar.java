@@ -19,8 +19,9 @@ final class StateSidecar {
     Sidecar.write(layout.stateSidecar(state.id()), json(state, origin), state.durable());
   }
 
+  /** Beside its place and not synced: the caller does both for many at once. */
   static Path stage(StoreLayout layout, StateRecord state, Optional<String> origin) {
-    return Sidecar.stage(layout.stateSidecar(state.id()), json(state, origin), state.durable());
+    return Sidecar.stage(layout.stateSidecar(state.id()), json(state, origin), false);
   }
 
   /** What made the state, in the form of {@link OriginJson}; empty where nobody knows. */

@@ -36,7 +36,7 @@ class RegistryRecoveryTest {
       child = StoreSamples.stateId(2);
       StoreSamples.putDirectory(layout, child);
       registry.states().register(StoreSamples.state(child, Optional.of(base)));
-      registry.states().markDurable(List.of(base));
+      registry.states().markDurable(List.of(base), () -> {});
       instance = StoreSamples.instance(child);
       registry.instances().register(instance);
       instance =
