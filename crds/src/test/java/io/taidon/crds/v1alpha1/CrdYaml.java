@@ -28,11 +28,20 @@ final class CrdYaml {
       List.of("cpu", "memory", "ephemeral-storage", "hugepages-2Mi", "hugepages-1Gi");
 
   private static final Map<String, String> LIST_KEYS =
-      Map.of("conditions", "type", "locations", "node", "use", "gateway");
+      Map.of("conditions", "type", "locations", "node", "evictions", "node", "use", "gateway");
 
   private static final List<String> COLUMNS =
       List.of(
-          "Ready", "Succeeded", "Reason", "Step", "State", "Nodes", "Endpoint", "Expires", "Age");
+          "Ready",
+          "Succeeded",
+          "Reason",
+          "Kept",
+          "Step",
+          "State",
+          "Nodes",
+          "Endpoint",
+          "Expires",
+          "Age");
 
   private CrdYaml() {}
 

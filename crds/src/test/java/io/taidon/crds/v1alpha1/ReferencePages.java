@@ -91,6 +91,7 @@ final class ReferencePages {
     reasons(page, "PrepareJob", "`Planned` and `Succeeded`", JobReason.values());
     reasons(page, "DbInstance", "`Ready`", InstanceReason.values());
     reasons(page, "StateSnapshot", "`Ready`", StateReason.values());
+    reasons(page, "StateSnapshot", "`Kept`", KeptReason.values());
     return page.toString();
   }
 

@@ -6,8 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where the data of a file is: the FIEMAP ioctl of {@code Documentation/filesystems/fiemap.rst},
- * asked for one thing, how many bytes no other file shares.
+ * Where the data of a file is: the FIEMAP ioctl of {@code Documentation/filesystems/fiemap.rst}.
  */
 public final class ExtentMap {
   private static final long FS_IOC_FIEMAP = 0xc020660bL;
@@ -27,24 +26,41 @@ public final class ExtentMap {
     this.map = calls.allocate(HEADER_BYTES + EXTENTS * EXTENT_BYTES);
   }
 
+  /** Hears where data lies. */
+  public interface Visitor {
+    /**
+     * An extent.
+     *
+     * @param physical its address on the file system's own scale; the same for two files that share
+     *     it
+     */
+    void extent(long physical, long length, boolean shared);
+  }
+
   /** The bytes of the file's extents that it shares with no other file. */
   public long exclusiveBytes(Descriptor file) throws SystemCallException {
-    long exclusive = 0;
+    long[] exclusive = {0};
+    visit(file, (_, length, shared) -> exclusive[0] += shared ? 0 : length);
+    return exclusive[0];
+  }
+
+  /** Shows every extent that has a place of its own; inline data has none. */
+  public void visit(Descriptor file, Visitor visitor) throws SystemCallException {
     long start = 0;
     while (true) {
       int count = fetch(file, start);
       if (count == 0) {
-        return exclusive;
+        return;
       }
       for (int i = 0; i < count; i++) {
         long extent = HEADER_BYTES + i * EXTENT_BYTES;
         int flags = map.get(JAVA_INT, extent + 40);
         long length = map.get(JAVA_LONG, extent + 16);
-        if ((flags & (SHARED | DATA_INLINE)) == 0) {
-          exclusive += length;
+        if ((flags & DATA_INLINE) == 0) {
+          visitor.extent(map.get(JAVA_LONG, extent + 8), length, (flags & SHARED) != 0);
         }
         if ((flags & LAST) != 0) {
-          return exclusive;
+          return;
         }
         start = map.get(JAVA_LONG, extent) + length;
       }
