@@ -35,6 +35,12 @@ public record CacheLimits(
     }
   }
 
+  /** Limits whose whole reserve is kept. */
+  public CacheLimits(
+      Optional<Long> maxBytes, long reserveBytes, double highWatermark, double lowWatermark) {
+    this(maxBytes, reserveBytes, reserveBytes, highWatermark, lowWatermark);
+  }
+
   /**
    * What shall stay free where nothing else is said: a tenth of the file system, but at most 10
    * GiB, so that a small disk is usable and a large one is not wasted.

@@ -28,17 +28,28 @@ public final class ExtentMap {
     this.map = calls.allocate(HEADER_BYTES + EXTENTS * EXTENT_BYTES);
   }
 
+  /** Hears where data lies. */
+  public interface Visitor {
+    /**
+     * An extent.
+     *
+     * @param physical its address on the file system's own scale; the same for two files that share
+     *     it
+     */
+    void extent(long physical, long length, boolean shared);
+  }
+
   /** The bytes of the file's extents that it shares with no other file. */
   public long exclusiveBytes(Descriptor file) throws SystemCallException {
     long[] exclusive = {0};
-    walk(file, (at, length, shared) -> exclusive[0] += shared ? 0 : length);
+    visit(file, (_, length, shared) -> exclusive[0] += shared ? 0 : length);
     return exclusive[0];
   }
 
   /** The places on the medium that the file shares with others. */
   public Places shared(Descriptor file) throws SystemCallException {
     Places places = new Places();
-    walk(
+    visit(
         file,
         (at, length, shared) -> {
           if (shared) {
@@ -48,7 +59,8 @@ public final class ExtentMap {
     return places;
   }
 
-  private void walk(Descriptor file, Extents extents) throws SystemCallException {
+  /** Shows every extent that has a place of its own; inline data has none. */
+  public void visit(Descriptor file, Visitor visitor) throws SystemCallException {
     long start = 0;
     while (true) {
       int count = fetch(file, start);
@@ -60,7 +72,7 @@ public final class ExtentMap {
         int flags = map.get(JAVA_INT, extent + 40);
         long length = map.get(JAVA_LONG, extent + 16);
         if ((flags & DATA_INLINE) == 0) {
-          extents.found(map.get(JAVA_LONG, extent + 8), length, (flags & SHARED) != 0);
+          visitor.extent(map.get(JAVA_LONG, extent + 8), length, (flags & SHARED) != 0);
         }
         if ((flags & LAST) != 0) {
           return;
@@ -68,12 +80,6 @@ public final class ExtentMap {
         start = map.get(JAVA_LONG, extent) + length;
       }
     }
-  }
-
-  /** Told of each extent that is not part of the metadata. */
-  @FunctionalInterface
-  private interface Extents {
-    void found(long at, long length, boolean shared);
   }
 
   /** Ranges of bytes on a medium. Not thread-safe. */
