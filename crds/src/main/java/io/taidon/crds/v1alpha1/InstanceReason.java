@@ -30,7 +30,8 @@ public enum InstanceReason implements Reason {
   NO_SPACE(
       "NoSpace",
       "False",
-      "The pools that hold its state are full, and what is in them may not go now; the message names what holds it."),
+      "The pools that hold its state are full, and what is in them may not go now; the message"
+          + " names what holds it."),
   /** The server does not start, or keeps failing. */
   SERVER_FAILED("ServerFailed", "False", "The server does not start, or keeps failing."),
   /** The node that held the data is gone. */

@@ -21,7 +21,8 @@ public enum JobReason implements Reason {
   WAITING_FOR_ROOM(
       "WaitingForRoom",
       "Unknown",
-      "The pools that could take the build are full, and what is in them may not go now; the message names what holds it."),
+      "The pools that could take the build are full, and what is in them may not go now; the"
+          + " message names what holds it."),
   /** Every state was there already; no step ran. */
   CACHED("Cached", "True", "Every state was there already; no step ran."),
   /** The missing steps ran and the state is kept. */
@@ -37,7 +38,8 @@ public enum JobReason implements Reason {
   SOURCE_UNAVAILABLE(
       "SourceUnavailable",
       "False",
-      "The sources cannot be had: there is no such ref, file, ConfigMap or claim, or the checksum is wrong."),
+      "The sources cannot be had: there is no such ref, file, ConfigMap or claim, or the checksum"
+          + " is wrong."),
   /** The sources are there and cannot be understood. */
   SOURCE_INVALID("SourceInvalid", "False", "The sources are there and cannot be understood."),
   /** The image cannot be pulled. */

@@ -18,7 +18,8 @@ public enum StateReason implements Reason {
   EVICTED(
       "Evicted",
       "False",
-      "The last copy was evicted, as the condition `Kept` says; a job that needs it builds it again."),
+      "The last copy was evicted, as the condition `Kept` says; a job that needs it builds it"
+          + " again."),
   /** The copies in the pools are being deleted. */
   DELETING("Deleting", "False", "The copies in the pools are being deleted.");
 

@@ -61,9 +61,13 @@ final class Decider {
       more(
               needs.pressure(namespace, used),
               shortage(granted, wanted, lands, claimed -> needs.missing(namespace, used, claimed)))
-          .ifPresent(pressure ->
-              relieve(
-                  decisions, census, copy -> copy.state().namespace().equals(namespace), pressure));
+          .ifPresent(
+              pressure ->
+                  relieve(
+                      decisions,
+                      census,
+                      copy -> copy.state().namespace().equals(namespace),
+                      pressure));
     }
     return decisions;
   }

@@ -47,8 +47,10 @@ final class KeptConditions {
 
   private static boolean isGoing(Copy copy, List<Eviction> evictions) {
     return evictions.stream()
-        .anyMatch(entry ->
-            entry.node().equals(copy.pool().node()) && entry.readyTime().equals(copy.readyTime()));
+        .anyMatch(
+            entry ->
+                entry.node().equals(copy.pool().node())
+                    && entry.readyTime().equals(copy.readyTime()));
   }
 
   private static Condition kept(
@@ -130,6 +132,7 @@ final class KeptConditions {
       case PIN -> KeptReason.PINNED;
       case DEPENDANTS -> KeptReason.NEEDED_BY_POOL;
       case YOUNG -> KeptReason.YOUNG;
+      case SHARED -> throw new IllegalArgumentException("workspaces are not of the cluster");
     };
   }
 }

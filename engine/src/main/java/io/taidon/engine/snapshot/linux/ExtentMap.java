@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where the data of a file is: the FIEMAP ioctl of {@code Documentation/filesystems/fiemap.rst}.
@@ -44,6 +46,19 @@ public final class ExtentMap {
     return exclusive[0];
   }
 
+  /** The places on the medium that the file shares with others. */
+  public Places shared(Descriptor file) throws SystemCallException {
+    Places places = new Places();
+    visit(
+        file,
+        (at, length, shared) -> {
+          if (shared) {
+            places.add(at, length);
+          }
+        });
+    return places;
+  }
+
   /** Shows every extent that has a place of its own; inline data has none. */
   public void visit(Descriptor file, Visitor visitor) throws SystemCallException {
     long start = 0;
@@ -64,6 +79,41 @@ public final class ExtentMap {
         }
         start = map.get(JAVA_LONG, extent) + length;
       }
+    }
+  }
+
+  /** Ranges of bytes on a medium. Not thread-safe. */
+  public static final class Places {
+    private final TreeMap<Long, Long> ends = new TreeMap<>();
+
+    private void add(long at, long length) {
+      ends.merge(at, at + length, Math::max);
+    }
+
+    public boolean isEmpty() {
+      return ends.isEmpty();
+    }
+
+    /** How many of these bytes are not in {@code others}. */
+    public long bytesBeyond(Places others) {
+      long beyond = 0;
+      for (Map.Entry<Long, Long> range : ends.entrySet()) {
+        beyond +=
+            range.getValue() - range.getKey() - others.covered(range.getKey(), range.getValue());
+      }
+      return beyond;
+    }
+
+    private long covered(long from, long to) {
+      long covered = 0;
+      Map.Entry<Long, Long> before = ends.floorEntry(from);
+      if (before != null) {
+        covered += Math.max(0, Math.min(to, before.getValue()) - from);
+      }
+      for (Map.Entry<Long, Long> range : ends.subMap(from, false, to, false).entrySet()) {
+        covered += Math.min(to, range.getValue()) - range.getKey();
+      }
+      return covered;
     }
   }
 
