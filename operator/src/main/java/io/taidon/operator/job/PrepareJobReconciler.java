@@ -193,9 +193,8 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
                 .withName(builder.name())
                 .get())
         .filter(other -> Builder.of(other).equals(builder))
-        .filter(
-            other ->
-                !JobStates.isFinished(other) && other.getMetadata().getDeletionTimestamp() == null)
+        .filter(other ->
+            !JobStates.isFinished(other) && other.getMetadata().getDeletionTimestamp() == null)
         .isPresent();
   }
 
@@ -232,22 +231,20 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
     rooms.release(job.getMetadata().getUid());
     progress
         .planned()
-        .ifPresent(
-            planned ->
-                worth.built(
-                    tracker.find(job, Building.podName(job, Building.attempts(job))),
-                    planned.plan(),
-                    snapshots));
+        .ifPresent(planned ->
+            worth.built(
+                tracker.find(job, Building.podName(job, Building.attempts(job))),
+                planned.plan(),
+                snapshots));
     client
         .pods()
         .inNamespace(job.getMetadata().getNamespace())
         .withLabel(Api.LABEL_JOB, Names.label(job.getMetadata().getName()))
         .resources()
-        .filter(
-            pod ->
-                pod.get() != null
-                    && pod.get().getMetadata().getOwnerReferences().stream()
-                        .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid())))
+        .filter(pod ->
+            pod.get() != null
+                && pod.get().getMetadata().getOwnerReferences().stream()
+                    .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid())))
         .forEach(pod -> pod.delete());
     if (progress.reason().status().equals("False")) {
       snapshots.abandon(Builder.of(job));

@@ -103,18 +103,17 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
       return DeleteControl.defaultDelete();
     }
     said(snapshot, StateReason.DELETING)
-        .ifPresent(
-            said ->
-                client
-                    .resource(said)
-                    .subresource("status")
-                    .patch(
-                        new PatchContext.Builder()
-                            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                            .withFieldManager(Api.MANAGER_OPERATOR)
-                            .withForce(true)
-                            .build(),
-                        said));
+        .ifPresent(said ->
+            client
+                .resource(said)
+                .subresource("status")
+                .patch(
+                    new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(Api.MANAGER_OPERATOR)
+                        .withForce(true)
+                        .build(),
+                    said));
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(LOOK_AGAIN);
   }
 
@@ -127,16 +126,15 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
 
   private boolean builderIsGone(StateSnapshot snapshot) {
     return Builder.of(snapshot)
-        .flatMap(
-            builder ->
-                Optional.ofNullable(
-                        client
-                            .resources(PrepareJob.class)
-                            .inNamespace(snapshot.getMetadata().getNamespace())
-                            .withName(builder.name())
-                            .get())
-                    .filter(job -> Builder.of(job).equals(builder))
-                    .filter(job -> !JobStates.isFinished(job)))
+        .flatMap(builder ->
+            Optional.ofNullable(
+                    client
+                        .resources(PrepareJob.class)
+                        .inNamespace(snapshot.getMetadata().getNamespace())
+                        .withName(builder.name())
+                        .get())
+                .filter(job -> Builder.of(job).equals(builder))
+                .filter(job -> !JobStates.isFinished(job)))
         .isEmpty();
   }
 
