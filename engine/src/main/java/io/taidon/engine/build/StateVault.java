@@ -1,11 +1,13 @@
 package io.taidon.engine.build;
 
+import io.taidon.core.cache.EvictionReason;
 import io.taidon.core.cache.StateIndex;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.SnapshotBackend;
+import io.taidon.engine.store.Removal;
 import io.taidon.engine.store.StateLocks.StateLock;
 import io.taidon.engine.store.StateRecord;
 import java.io.IOException;
@@ -56,11 +58,12 @@ public final class StateVault implements StateIndex {
         .registry()
         .states()
         .find(id)
-        .orElseThrow(() ->
-            TaidonException.of(
-                    ErrorCode.NOT_FOUND,
-                    "State " + id.shortHex() + " is not in the store any more.")
-                .remedy("Run the command again; it will be built."));
+        .orElseThrow(
+            () ->
+                TaidonException.of(
+                        ErrorCode.NOT_FOUND,
+                        "State " + id.shortHex() + " is not in the store any more.")
+                    .remedy("Run the command again; it will be built."));
   }
 
   /**
@@ -145,7 +148,7 @@ public final class StateVault implements StateIndex {
         Optional<String> damage = state.flatMap(this::damage);
         if (damage.isPresent()) {
           LOG.log(Level.WARNING, "state {0} is damaged: {1}", id.hex(), damage.get());
-          delete(state.get());
+          delete(state.get(), Removal.because(EvictionReason.DAMAGED));
           told.accept(id, damage.get());
           discarded = true;
         }
@@ -184,7 +187,7 @@ public final class StateVault implements StateIndex {
   private void clear(SnapshotBackend backend, StateId id, Path directory) {
     if (engine.registry().states().contains(id)
         || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-      engine.registry().states().removeAnyway(id);
+      engine.registry().states().removeAnyway(id, Removal.because(EvictionReason.DAMAGED));
     }
     backend.delete(directory);
   }
@@ -199,17 +202,17 @@ public final class StateVault implements StateIndex {
    * nobody offers. On a full disk not even the registry can be written before files are gone; a
    * crash then leaves a row of a state that {@link #contains} does not accept.
    */
-  public void delete(StateRecord state) {
+  public void delete(StateRecord state, Removal why) {
     SnapshotBackend backend = engine.backends().of(state.backend());
     Path directory = engine.layout().state(state.id());
     try {
-      engine.registry().states().removeAnyway(state.id());
+      engine.registry().states().removeAnyway(state.id(), why);
     } catch (TaidonException e) {
       if (e.code() != ErrorCode.DISK_FULL) {
         throw e;
       }
       backend.delete(directory);
-      engine.registry().states().removeAnyway(state.id());
+      engine.registry().states().removeAnyway(state.id(), why);
     }
     FaultPoint.STATE_FORGOTTEN.reached();
     backend.delete(directory);

@@ -1,5 +1,6 @@
 package io.taidon.engine.local;
 
+import io.taidon.core.cache.EvictionReason;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
@@ -13,6 +14,7 @@ import io.taidon.engine.store.InstanceFilter;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.JobId;
+import io.taidon.engine.store.Removal;
 import io.taidon.engine.store.StateLocks.StateLock;
 import io.taidon.engine.store.StateRecord;
 import java.time.Duration;
@@ -136,7 +138,11 @@ final class Deletions {
     }
     StateId id = new StateId(node.id());
     try (StateLock lock = engine.locks().acquire(id)) {
-      engine.registry().states().find(id).ifPresent(vault::delete);
+      engine
+          .registry()
+          .states()
+          .find(id)
+          .ifPresent(state -> vault.delete(state, Removal.because(EvictionReason.REMOVED)));
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

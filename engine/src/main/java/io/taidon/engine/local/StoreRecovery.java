@@ -1,5 +1,6 @@
 package io.taidon.engine.local;
 
+import io.taidon.core.cache.EvictionReason;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
@@ -18,6 +19,7 @@ import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.Leftovers;
 import io.taidon.engine.store.Recovered;
+import io.taidon.engine.store.Removal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -101,7 +103,11 @@ final class StoreRecovery {
           Level.INFO,
           "state {0} was not on disk when the machine stopped; it will be built again",
           id.shortHex());
-      engine.registry().states().find(id).ifPresent(vault::delete);
+      engine
+          .registry()
+          .states()
+          .find(id)
+          .ifPresent(state -> vault.delete(state, Removal.because(EvictionReason.NOT_ON_DISK)));
     }
   }
 

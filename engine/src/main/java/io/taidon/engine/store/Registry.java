@@ -25,6 +25,7 @@ public final class Registry implements AutoCloseable {
   private final NameTable names;
   private final JobTable jobs;
   private final EventTable events;
+  private final EvictionTable evictions;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Registry(
@@ -36,6 +37,7 @@ public final class Registry implements AutoCloseable {
     this.names = new NameTable(database, instances, clock);
     this.jobs = new JobTable(database);
     this.events = new EventTable(database, clock, maxEvents);
+    this.evictions = new EvictionTable(database, clock);
   }
 
   /**
@@ -84,6 +86,11 @@ public final class Registry implements AutoCloseable {
 
   public EventTable events() {
     return events;
+  }
+
+  /** Which states went, when and why. */
+  public EvictionTable evictions() {
+    return evictions;
   }
 
   /**

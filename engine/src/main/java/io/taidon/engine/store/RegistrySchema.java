@@ -17,7 +17,18 @@ final class RegistrySchema {
   private static final long APPLICATION_ID = 0x74616964L;
 
   private static final Set<String> TABLES =
-      Set.of("states", "instances", "names", "jobs", "tasks", "event_heads", "events");
+      Set.of(
+          "states",
+          "instances",
+          "names",
+          "jobs",
+          "tasks",
+          "event_heads",
+          "events",
+          "workspaces",
+          "state_workspaces",
+          "eviction_runs",
+          "evictions");
 
   private static final List<String> VERSION_1 =
       List.of(
@@ -132,8 +143,70 @@ final class RegistrySchema {
   private static final List<String> VERSION_2 =
       List.of("ALTER TABLE states ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''");
 
+  /**
+   * What the cache needs to know to stay within its limits. {@code own_bytes} is what a state takes
+   * beyond its parent, so that the sum over all states counts shared bytes once; null until it is
+   * measured. {@code evictions} has a row for each state that went, whatever the reason: it is
+   * written in the transaction that takes the state's row away.
+   */
+  private static final List<String> VERSION_3 =
+      List.of(
+          "ALTER TABLE states ADD COLUMN own_bytes INTEGER",
+          "ALTER TABLE states ADD COLUMN pinned_at INTEGER",
+          """
+          CREATE TABLE workspaces (
+            path TEXT NOT NULL PRIMARY KEY,
+            max_bytes INTEGER,
+            last_used_at INTEGER NOT NULL
+          ) STRICT, WITHOUT ROWID\
+          """,
+          """
+          CREATE TABLE state_workspaces (
+            state TEXT NOT NULL,
+            workspace TEXT NOT NULL,
+            last_used_at INTEGER NOT NULL,
+            PRIMARY KEY (state, workspace)
+          ) STRICT, WITHOUT ROWID\
+          """,
+          """
+          CREATE TABLE eviction_runs (
+            id INTEGER NOT NULL PRIMARY KEY,
+            trigger TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            subject TEXT,
+            started_at INTEGER NOT NULL,
+            finished_at INTEGER,
+            used_before INTEGER NOT NULL,
+            free_before INTEGER NOT NULL,
+            limit_bytes INTEGER NOT NULL,
+            used_after INTEGER,
+            free_after INTEGER
+          ) STRICT\
+          """,
+          """
+          CREATE TABLE evictions (
+            id INTEGER NOT NULL PRIMARY KEY,
+            run INTEGER,
+            state TEXT NOT NULL,
+            parent TEXT,
+            kind TEXT NOT NULL,
+            label TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            last_used_at INTEGER NOT NULL,
+            use_count INTEGER NOT NULL,
+            build_millis INTEGER NOT NULL,
+            rebuild_millis INTEGER,
+            keep_score REAL,
+            freed_bytes INTEGER NOT NULL
+          ) STRICT\
+          """,
+          "CREATE INDEX evictions_by_state ON evictions (state, id)",
+          "CREATE INDEX evictions_by_run ON evictions (run)");
+
   /** The statements that lead from version n to n + 1, at place n. */
-  private static final List<List<String>> MIGRATIONS = List.of(VERSION_1, VERSION_2);
+  private static final List<List<String>> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3);
 
   private RegistrySchema() {}
 

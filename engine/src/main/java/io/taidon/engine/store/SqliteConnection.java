@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sqlite.SQLiteConfig;
@@ -149,7 +150,9 @@ final class SqliteConnection implements AutoCloseable {
       case Optional<?> some when some.isPresent() -> bind(statement, at, some.get());
       case OptionalInt some when some.isPresent() -> statement.setInt(at, some.getAsInt());
       case OptionalLong some when some.isPresent() -> statement.setLong(at, some.getAsLong());
-      case Optional<?> _, OptionalInt _, OptionalLong _ -> statement.setObject(at, null);
+      case OptionalDouble some when some.isPresent() -> statement.setDouble(at, some.getAsDouble());
+      case Optional<?> _, OptionalInt _, OptionalLong _, OptionalDouble _ ->
+          statement.setObject(at, null);
       default -> throw new IllegalArgumentException("cannot bind " + value.getClass());
     }
   }

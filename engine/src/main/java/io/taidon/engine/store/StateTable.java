@@ -22,7 +22,8 @@ import java.util.Optional;
 public final class StateTable implements StateIndex {
   private static final String COLUMNS =
       "id, parent, kind, engine_version, engine_identity, backend, label, args_normalized,"
-          + " created_at, size_bytes, build_millis, last_used_at, use_count, durable, boot_id, fingerprint";
+          + " created_at, size_bytes, build_millis, last_used_at, use_count, durable, boot_id,"
+          + " fingerprint";
   private static final String SELECT = "SELECT " + COLUMNS + " FROM states";
 
   private final RegistryDatabase database;
@@ -76,14 +77,15 @@ public final class StateTable implements StateIndex {
    * @return false where it was registered already, which changes nothing
    */
   public boolean register(StateRecord state) {
-    return database.write(db -> {
-      if (db.exists("SELECT 1 FROM states WHERE id = ?", state.id().hex())) {
-        return false;
-      }
-      StateSidecar.write(layout, state);
-      FaultPoint.STATE_DESCRIBED.reached();
-      return insert(db, state);
-    });
+    return database.write(
+        db -> {
+          if (db.exists("SELECT 1 FROM states WHERE id = ?", state.id().hex())) {
+            return false;
+          }
+          StateSidecar.write(layout, state);
+          FaultPoint.STATE_DESCRIBED.reached();
+          return insert(db, state);
+        });
   }
 
   /**
@@ -108,45 +110,53 @@ public final class StateTable implements StateIndex {
   /** Counts one more use of each of these states. */
   public void touch(Collection<StateId> ids) {
     Instant now = clock.instant();
-    database.write(db -> {
-      int changed = 0;
-      for (StateId id : ids) {
-        changed +=
-            db.update(
-                "UPDATE states SET last_used_at = max(last_used_at, ?),"
-                    + " use_count = use_count + 1 WHERE id = ?",
-                now,
-                id.hex());
-      }
-      return changed;
-    });
+    database.write(
+        db -> {
+          int changed = 0;
+          for (StateId id : ids) {
+            changed +=
+                db.update(
+                    "UPDATE states SET last_used_at = max(last_used_at, ?),"
+                        + " use_count = use_count + 1 WHERE id = ?",
+                    now,
+                    id.hex());
+          }
+          return changed;
+        });
   }
 
   /**
-   * Takes a state out of the registry, with its sidecar file, so that its directory can be deleted.
-   * Call it with the state's lock held. Children keep their own directories and stay.
+   * Takes a state out of the registry, with its sidecar file, so that its directory can be deleted,
+   * and notes why in the log of evictions. Call it with the state's lock held. Children keep their
+   * own directories and stay.
    *
    * @return false where it was not registered
-   * @throws TaidonException DELETION_BLOCKED where an instance was made from it
+   * @throws TaidonException DELETION_BLOCKED where an instance was made from it or it is pinned
    */
-  public boolean remove(StateId id) {
-    return database.write(db -> {
-      long instances = db.number("SELECT count(*) FROM instances WHERE state = ?", id.hex());
-      if (instances > 0) {
-        throw TaidonException.of(
-                ErrorCode.DELETION_BLOCKED,
-                "State " + id.shortHex() + " is in use by " + instances + " instance(s).")
-            .with("state", id.hex())
-            .with("instances", Long.toString(instances))
-            .remedy("Remove the instances first.");
-      }
-      return forget(db, id);
-    });
+  public boolean remove(StateId id, Removal why) {
+    return database.write(
+        db -> {
+          long instances = db.number("SELECT count(*) FROM instances WHERE state = ?", id.hex());
+          if (instances > 0) {
+            throw blocked(id, "is in use by " + instances + " instance(s).")
+                .with("instances", Long.toString(instances))
+                .remedy("Remove the instances first.");
+          }
+          if (db.exists("SELECT 1 FROM states WHERE id = ? AND pinned_at IS NOT NULL", id.hex())) {
+            throw blocked(id, "is pinned.").remedy("`sqlrs cache unpin` lets it go.");
+          }
+          return forget(db, id, why);
+        });
   }
 
   /** As {@link #remove}, whatever was made from it. */
-  public boolean removeAnyway(StateId id) {
-    return database.write(db -> forget(db, id));
+  public boolean removeAnyway(StateId id, Removal why) {
+    return database.write(db -> forget(db, id, why));
+  }
+
+  private static TaidonException blocked(StateId id, String why) {
+    return TaidonException.of(ErrorCode.DELETION_BLOCKED, "State " + id.shortHex() + " " + why)
+        .with("state", id.hex());
   }
 
   /** How many instances were made from this state and are still there. */
@@ -159,26 +169,30 @@ public final class StateTable implements StateIndex {
 
   /** The states that were not measured yet, oldest first. */
   public List<StateId> notMeasured() {
-    return database.read(db ->
-        db.list(
-            StateTable::id,
-            "SELECT id FROM states WHERE fingerprint = '' ORDER BY created_at, id"));
+    return database.read(
+        db ->
+            db.list(
+                StateTable::id,
+                "SELECT id FROM states WHERE fingerprint = '' ORDER BY created_at, id"));
   }
 
   /** Notes what a state's files sum up to, and the mark by which a later change is seen. */
   public void measured(StateId id, long sizeBytes, String fingerprint) {
-    database.write(db ->
-        db.update(
-            "UPDATE states SET size_bytes = ?, fingerprint = ? WHERE id = ?",
-            sizeBytes,
-            fingerprint,
-            id.hex()));
+    database.write(
+        db ->
+            db.update(
+                "UPDATE states SET size_bytes = ?, fingerprint = ? WHERE id = ?",
+                sizeBytes,
+                fingerprint,
+                id.hex()));
   }
 
   /** The states that are not known to be on the medium yet, oldest first. */
   public List<StateId> notDurable() {
-    return database.read(db ->
-        db.list(StateTable::id, "SELECT id FROM states WHERE durable = 0 ORDER BY created_at, id"));
+    return database.read(
+        db ->
+            db.list(
+                StateTable::id, "SELECT id FROM states WHERE durable = 0 ORDER BY created_at, id"));
   }
 
   /**
@@ -196,11 +210,12 @@ public final class StateTable implements StateIndex {
    * cache before they were known to be on the medium.
    */
   public List<StateId> untrusted(BootId current) {
-    return database.read(db ->
-        db.list(
-            StateTable::id,
-            "SELECT id FROM states WHERE durable = 0 AND boot_id <> ? ORDER BY created_at, id",
-            current.text()));
+    return database.read(
+        db ->
+            db.list(
+                StateTable::id,
+                "SELECT id FROM states WHERE durable = 0 AND boot_id <> ? ORDER BY created_at, id",
+                current.text()));
   }
 
   /** Inserts the row unless there is one. */
@@ -235,25 +250,58 @@ public final class StateTable implements StateIndex {
   private void markDurable(StateRecord state) {
     Path staged = StateSidecar.stage(layout, state.madeDurable());
     try {
-      database.write(db -> {
-        int changed = db.update("UPDATE states SET durable = 1 WHERE id = ?", state.id().hex());
-        if (changed > 0) {
-          move(staged, layout.stateSidecar(state.id()));
-          FaultPoint.DURABILITY_DESCRIBED.reached();
-        }
-        return changed;
-      });
+      database.write(
+          db -> {
+            int changed = db.update("UPDATE states SET durable = 1 WHERE id = ?", state.id().hex());
+            if (changed > 0) {
+              move(staged, layout.stateSidecar(state.id()));
+              FaultPoint.DURABILITY_DESCRIBED.reached();
+            }
+            return changed;
+          });
     } finally {
       delete(staged);
     }
   }
 
-  private boolean forget(SqliteConnection db, StateId id) throws SQLException {
-    boolean removed = db.update("DELETE FROM states WHERE id = ?", id.hex()) > 0;
+  private boolean forget(SqliteConnection db, StateId id, Removal why) throws SQLException {
+    Optional<StateRecord> state = db.first(StateTable::read, SELECT + " WHERE id = ?", id.hex());
+    if (state.isPresent()) {
+      long own =
+          db.number("SELECT coalesce(own_bytes, size_bytes) FROM states WHERE id = ?", id.hex());
+      long freed = why.freedBytes().orElse(own);
+      if (why.heir().isPresent() && own > freed) {
+        db.update(
+            "UPDATE states SET own_bytes = own_bytes + ? WHERE id = ?",
+            own - freed,
+            why.heir().get().hex());
+      }
+      db.update("DELETE FROM states WHERE id = ?", id.hex());
+      db.update("DELETE FROM state_workspaces WHERE state = ?", id.hex());
+      EvictionTable.insert(db, gone(state.get(), why, freed));
+    }
     // Before the directory shrinks: a directory without a sidecar is never taken for a state.
     delete(layout.stateSidecar(id));
     FaultPoint.STATE_UNDESCRIBED.reached();
-    return removed;
+    return state.isPresent();
+  }
+
+  private EvictionRecord gone(StateRecord state, Removal why, long freedBytes) {
+    return new EvictionRecord(
+        why.run(),
+        state.id(),
+        state.parent(),
+        state.kind(),
+        state.label(),
+        why.reason(),
+        clock.instant(),
+        state.createdAt(),
+        state.lastUsedAt(),
+        state.useCount(),
+        state.buildMillis(),
+        why.rebuildMillis(),
+        why.keepScore(),
+        freedBytes);
   }
 
   private List<StateRecord> select(String condition, Object... parameters) {

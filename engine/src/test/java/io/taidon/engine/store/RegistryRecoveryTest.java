@@ -311,11 +311,18 @@ class RegistryRecoveryTest {
   }
 
   /** Everything after the schema's own page becomes nonsense. */
-  private void overwritePages() throws IOException {
+  /** Every table's first page; the pages that say which tables there are stay. */
+  private void overwritePages() throws Exception {
+    List<Long> pages;
+    try (SqliteConnection connection = SqliteConnection.open(layout.registry())) {
+      pages =
+          connection.list(
+              row -> row.getLong(1), "SELECT rootpage FROM sqlite_schema WHERE rootpage > 1");
+    }
     try (RandomAccessFile file = new RandomAccessFile(layout.registry().toFile(), "rw")) {
       byte[] nonsense = "nonsense".repeat(512).getBytes(StandardCharsets.US_ASCII);
-      for (long at = 2L * 4096; at < file.length(); at += 4096) {
-        file.seek(at);
+      for (long page : pages) {
+        file.seek((page - 1) * 4096);
         file.write(nonsense);
       }
     }

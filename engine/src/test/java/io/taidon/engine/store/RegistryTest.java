@@ -4,6 +4,8 @@ import static io.taidon.engine.store.StoreSamples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taidon.core.cache.Eviction;
+import io.taidon.core.cache.EvictionReason;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
@@ -78,10 +80,50 @@ class RegistryTest {
                 .states()
                 .list(new StateFilter(Optional.empty(), Optional.empty(), Optional.of("18.6"))))
         .isEmpty();
-    assertThat(registry.states().remove(base)).isTrue();
-    assertThat(registry.states().remove(base)).isFalse();
+    assertThat(registry.states().remove(base, Removal.because(EvictionReason.REMOVED))).isTrue();
+    assertThat(registry.states().remove(base, Removal.because(EvictionReason.REMOVED))).isFalse();
     assertThat(layout.stateSidecar(base)).doesNotExist();
     assertThat(registry.states().find(child.id())).contains(child);
+  }
+
+  @Test
+  void aStateThatWentSaysWhenAndWhy() {
+    StateId base = StoreSamples.registered(layout, registry, 1);
+    StateRecord child = StoreSamples.state(StoreSamples.stateId(2), Optional.of(base));
+    registry.states().register(child);
+    now = NOW.plusSeconds(60);
+    EvictionRun.Start start =
+        new EvictionRun.Start(
+            "background",
+            EvictionReason.USAGE_ABOVE_HIGH_WATERMARK,
+            Optional.empty(),
+            1000,
+            500,
+            1100);
+    long run = registry.evictions().begin(start);
+    Eviction decision =
+        new Eviction(child.id(), EvictionReason.USAGE_ABOVE_HIGH_WATERMARK, 300, 4000, 0.5);
+    registry.states().remove(child.id(), Removal.decided(run, decision, 250, Optional.empty()));
+    registry.evictions().end(run, 750, 750);
+    registry.states().remove(base, Removal.because(EvictionReason.REMOVED));
+
+    EvictionRecord gone = registry.evictions().latest(child.id()).orElseThrow();
+    assertThat(gone.reason()).isEqualTo(EvictionReason.USAGE_ABOVE_HIGH_WATERMARK);
+    assertThat(gone.at()).isEqualTo(now);
+    assertThat(gone.parent()).contains(base);
+    assertThat(gone.rebuildMillis()).hasValue(4000);
+    assertThat(gone.keepScore()).hasValue(0.5);
+    assertThat(gone.freedBytes()).isEqualTo(250);
+    assertThat(registry.evictions().newest(10))
+        .extracting(EvictionRecord::state)
+        .containsExactly(base, child.id());
+    assertThat(registry.evictions().ofRun(run)).containsExactly(gone);
+    EvictionRun ended = registry.evictions().runs(10).getFirst();
+    assertThat(ended.evictedCount()).isEqualTo(1);
+    assertThat(ended.freedBytes()).isEqualTo(250);
+    assertThat(ended.usedBefore() - ended.usedAfter().orElseThrow()).isEqualTo(250);
+    assertThat(ended.finishedAt()).contains(now);
+    assertThat(registry.evictions().latest(UNKNOWN)).isEmpty();
   }
 
   @Test
@@ -141,14 +183,16 @@ class RegistryTest {
     assertThat(registry.states().referenceCount(state)).isEqualTo(1);
     assertThat(registry.instances().countByState()).isEqualTo(Map.of(state, 1));
     assertThat(registry.states().find(state).orElseThrow().useCount()).isEqualTo(1);
-    assertCode(ErrorCode.DELETION_BLOCKED, () -> registry.states().remove(state));
+    assertCode(
+        ErrorCode.DELETION_BLOCKED,
+        () -> registry.states().remove(state, Removal.because(EvictionReason.REMOVED)));
     assertThat(registry.states().contains(state)).isTrue();
     assertThat(layout.stateSidecar(state)).exists();
     assertCode(ErrorCode.CONFLICT, () -> registry.instances().register(instance));
     assertThat(registry.instances().remove(instance.id())).isTrue();
     assertThat(registry.instances().remove(instance.id())).isFalse();
     assertThat(layout.instanceSidecar(instance.id())).doesNotExist();
-    assertThat(registry.states().remove(state)).isTrue();
+    assertThat(registry.states().remove(state, Removal.because(EvictionReason.REMOVED))).isTrue();
     assertCode(
         ErrorCode.NOT_FOUND, () -> registry.instances().register(StoreSamples.instance(state)));
   }
