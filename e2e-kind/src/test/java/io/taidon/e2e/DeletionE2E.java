@@ -23,7 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeletionE2E {
   @ParameterizedTest
   @ValueSource(
-      strings = {"job instance states", "states instance job", "instance states job", "states job instance"})
+      strings = {
+        "job instance states",
+        "states instance job",
+        "instance states job",
+        "states job instance"
+      })
   void inThisOrder(String order, Suite suite, TestNamespace in) throws Exception {
     prepare(in);
     in.create(Instances.ofJob("dev", "base").write());
@@ -64,10 +69,14 @@ class DeletionE2E {
 
   @Test
   void whileItIsOnItsWay(TestNamespace in) {
-    in.create(Jobs.named("build").psql("-c", "CREATE TABLE t (i int)", "-c", "SELECT pg_sleep(600)").write());
+    in.create(
+        Jobs.named("build")
+            .psql("-c", "CREATE TABLE t (i int)", "-c", "SELECT pg_sleep(600)")
+            .write());
     in.create(Instances.ofJob("waits", "build").write());
     Outcomes.await(in, "build", JobReason.BUILDING);
-    Patience.await("the first step is done").until(() -> in.states().stream().anyMatch(DeletionE2E::isKept));
+    Patience.await("the first step is done")
+        .until(() -> in.states().stream().anyMatch(DeletionE2E::isKept));
 
     deleteAll(in);
 

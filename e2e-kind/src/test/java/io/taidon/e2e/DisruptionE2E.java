@@ -120,8 +120,7 @@ class DisruptionE2E {
     assertThat(suite.outside().queryUntilAnswered(dsn, "SELECT count(*) FROM t")).isEqualTo("1");
     suite
         .outside()
-        .queryUntilAnswered(
-            dsn, "CREATE TABLE IF NOT EXISTS mine AS SELECT 42 AS answer");
+        .queryUntilAnswered(dsn, "CREATE TABLE IF NOT EXISTS mine AS SELECT 42 AS answer");
   }
 
   private static boolean isRunningOrAsleep(DbInstance instance) {
@@ -161,8 +160,7 @@ class DisruptionE2E {
     DbInstance brief =
         Outcomes.await(in, "brief", i -> i.getStatus().expiryTime() != null, "has an expiry");
     Instant expiry = Instant.parse(brief.getStatus().expiryTime());
-    Patience.await("its last moment")
-        .until(() -> Instant.now().isAfter(expiry.minusMillis(300)));
+    Patience.await("its last moment").until(() -> Instant.now().isAfter(expiry.minusMillis(300)));
     killer.kill();
 
     Outcomes.awaitGone(in, "brief");
@@ -184,12 +182,12 @@ class DisruptionE2E {
   }
 
   private static PrepareJob job(String name, String last) {
-    Jobs job = Jobs.named(name).file("schema.sql", FILES.get("schema.sql")).file(last, FILES.get(last));
+    Jobs job =
+        Jobs.named(name).file("schema.sql", FILES.get("schema.sql")).file(last, FILES.get(last));
     return job.psql("-f", "schema.sql", "-f", last).write();
   }
 
   private static List<String> embedded(String last) {
-    return EmbeddedIds.of(
-        Workspaces.files(FILES), StepKind.PSQL, "-f", "schema.sql", "-f", last);
+    return EmbeddedIds.of(Workspaces.files(FILES), StepKind.PSQL, "-f", "schema.sql", "-f", last);
   }
 }

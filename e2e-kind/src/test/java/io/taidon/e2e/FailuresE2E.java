@@ -39,8 +39,7 @@ class FailuresE2E {
     assertThat(failed.getStatus().failure().place()).isEqualTo("bad.sql:2");
     assertThat(failed.getStatus().failure().step()).contains("bad.sql");
     List<String> embedded =
-        EmbeddedIds.of(
-            Workspaces.files(files), StepKind.PSQL, "-f", "good.sql", "-f", "bad.sql");
+        EmbeddedIds.of(Workspaces.files(files), StepKind.PSQL, "-f", "good.sql", "-f", "bad.sql");
     Patience.await("the states before the failure, and no other")
         .until(() -> in.stateIds().equals(java.util.Set.copyOf(embedded.subList(0, 2))));
 
@@ -53,9 +52,7 @@ class FailuresE2E {
   void aBadGitRefAndARepositoryThatIsNotThere(Suite suite, TestNamespace in) {
     GitServer git =
         GitServer.start(
-            in,
-            suite.taidon().runnerImage(),
-            Workspaces.files(Map.of("a.sql", "SELECT 1;")));
+            in, suite.taidon().runnerImage(), Workspaces.files(Map.of("a.sql", "SELECT 1;")));
     in.create(Jobs.named("no-ref").fromGit(git.url(), "absent").psql("-f", "a.sql").write());
     in.create(
         Jobs.named("no-server")
@@ -95,8 +92,7 @@ class FailuresE2E {
 
   @Test
   void aDeadlineEndsWhatRuns(TestNamespace in) {
-    in.create(
-        Jobs.named("slow").psql("-c", "SELECT pg_sleep(3600)").deadlineSeconds(25).write());
+    in.create(Jobs.named("slow").psql("-c", "SELECT pg_sleep(3600)").deadlineSeconds(25).write());
 
     PrepareJob late = Outcomes.awaitEnd(in, "slow", JobReason.DEADLINE_EXCEEDED);
 
@@ -107,7 +103,11 @@ class FailuresE2E {
   @Test
   void noNodeHasAPoolOfTheClass(TestNamespace in) {
     in.create(
-        Jobs.named("nowhere").stateClass("absent").psql("-c", "SELECT 1").deadlineSeconds(30).write());
+        Jobs.named("nowhere")
+            .stateClass("absent")
+            .psql("-c", "SELECT 1")
+            .deadlineSeconds(30)
+            .write());
 
     assertSentence(Outcomes.await(in, "nowhere", JobReason.WAITING_FOR_NODE), "absent");
     assertSentence(Outcomes.awaitEnd(in, "nowhere", JobReason.NO_NODE), "absent");

@@ -38,14 +38,14 @@ class FullPoolsE2E {
 
       in.create(
           Jobs.named("late").psql("-c", "CREATE TABLE u (i int)").deadlineSeconds(20).write());
-      in.create(
-          Jobs.named("patient").psql("-c", "CREATE TABLE v (i int)").write());
+      in.create(Jobs.named("patient").psql("-c", "CREATE TABLE v (i int)").write());
       in.create(Instances.ofJob("dev", "base").write());
 
       String message =
           Outcomes.succeeded(Outcomes.awaitEnd(in, "late", JobReason.NO_NODE)).get().getMessage();
       assertThat(message).contains("room").endsWith(".");
-      assertThat(Outcomes.ready(Outcomes.await(in, "dev", InstanceReason.NO_NODE)).get().getMessage())
+      assertThat(
+              Outcomes.ready(Outcomes.await(in, "dev", InstanceReason.NO_NODE)).get().getMessage())
           .contains("room");
       Outcomes.await(in, "patient", JobReason.WAITING_FOR_NODE);
     } finally {

@@ -32,15 +32,13 @@ class LifecycleE2E {
   void anIdleInstanceStopsKeepsItsDataAndWakesOnConnect(Suite suite, TestNamespace in)
       throws Exception {
     prepare(in);
-    in.create(
-        Instances.ofJob("dev", "base").idle(Duration.ofSeconds(3), OnIdle.Stop).write());
+    in.create(Instances.ofJob("dev", "base").idle(Duration.ofSeconds(3), OnIdle.Stop).write());
     DbInstance running = Outcomes.await(in, "dev", InstanceReason.RUNNING);
     Dsn dsn = Dsn.of(in, "dev");
     try (Outside.Session session = suite.outside().connect(dsn)) {
       session.query("INSERT INTO t VALUES (42)");
       // An open session keeps it awake, however quiet.
-      Patience.await("the gateway's report of a session")
-          .until(() -> sessions(in) == 1);
+      Patience.await("the gateway's report of a session").until(() -> sessions(in) == 1);
       Patience.await("a quiet time longer than the idle timeout")
           .pollDelay(Duration.ofSeconds(5))
           .until(() -> true);
@@ -53,8 +51,7 @@ class LifecycleE2E {
     Patience.await("its pod is gone").until(() -> in.pods().isEmpty());
 
     // Many at once wake it once, and all get what was written before it slept.
-    assertThat(atOnce(8, () -> suite.outside().query(dsn, "SELECT i FROM t")))
-        .containsOnly("42");
+    assertThat(atOnce(8, () -> suite.outside().query(dsn, "SELECT i FROM t"))).containsOnly("42");
     DbInstance awake = Outcomes.await(in, "dev", InstanceReason.RUNNING);
     assertThat(awake.getStatus().node()).isEqualTo(running.getStatus().node());
     assertThat(in.pods()).hasSize(1);
@@ -86,8 +83,7 @@ class LifecycleE2E {
   @Test
   void anIdleInstanceMayBeDeleted(TestNamespace in) {
     prepare(in);
-    in.create(
-        Instances.ofJob("once", "base").idle(Duration.ofSeconds(2), OnIdle.Delete).write());
+    in.create(Instances.ofJob("once", "base").idle(Duration.ofSeconds(2), OnIdle.Delete).write());
 
     Outcomes.awaitGone(in, "once");
 
@@ -111,8 +107,7 @@ class LifecycleE2E {
 
     try (Outside.Session session = suite.outside().connect(dsn)) {
       Outcomes.awaitGone(in, "brief");
-      Patience.await("its sessions end")
-          .until(() -> !answers(session));
+      Patience.await("its sessions end").until(() -> !answers(session));
     }
     assertThatThrownBy(() -> suite.outside().query(dsn, "SELECT 1"))
         .isInstanceOf(SQLException.class);

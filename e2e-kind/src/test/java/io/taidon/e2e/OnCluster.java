@@ -109,8 +109,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
       if (context.getExecutionException().isPresent()) {
         report(namespace, context);
       }
-      if (context.getExecutionException().isPresent()
-          && System.getenv("TAIDON_E2E_KEEP") != null) {
+      if (context.getExecutionException().isPresent() && System.getenv("TAIDON_E2E_KEEP") != null) {
         return;
       }
       try {

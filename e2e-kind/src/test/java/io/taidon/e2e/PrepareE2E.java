@@ -55,7 +55,9 @@ class PrepareE2E {
     assertThat(job.getStatus().stateId()).isEqualTo(embedded.getLast());
     Outcomes.await(in, "music", InstanceReason.RUNNING);
     assertThat(
-            suite.outside().query(Dsn.of(in, "music").database("chinook"), "SELECT count(*) FROM track"))
+            suite
+                .outside()
+                .query(Dsn.of(in, "music").database("chinook"), "SELECT count(*) FROM track"))
         .isEqualTo("3503");
     assertThat(
             suite
@@ -80,7 +82,10 @@ class PrepareE2E {
   private static void aChangedStepRunsAloneWithItsSuffix(
       TestNamespace in, Map<String, byte[]> files) {
     Map<String, byte[]> changed = new TreeMap<>(files);
-    changed.put("views.sql", "\\c chinook\nCREATE VIEW v AS SELECT 1 AS one;\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    changed.put(
+        "views.sql",
+        "\\c chinook\nCREATE VIEW v AS SELECT 1 AS one;\n"
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
     in.createFiles("changed", changed);
     Map<String, String> before = sealTimes(in);
 
@@ -101,7 +106,10 @@ class PrepareE2E {
     return in.states().stream()
         .collect(
             Collectors.toMap(
-                state -> state.getSpec().id(), PrepareE2E::sealTime, (one, _) -> one, HashMap::new));
+                state -> state.getSpec().id(),
+                PrepareE2E::sealTime,
+                (one, _) -> one,
+                HashMap::new));
   }
 
   private static String sealTime(StateSnapshot state) {
@@ -139,15 +147,22 @@ class PrepareE2E {
     in.createFiles("changelog", files);
 
     in.create(
-        Jobs.named("shop").fromConfigMap("changelog").liquibase("update", "--contexts", "demo").write());
+        Jobs.named("shop")
+            .fromConfigMap("changelog")
+            .liquibase("update", "--contexts", "demo")
+            .write());
     in.create(Instances.ofJob("shop", "shop").write());
     PrepareJob job = Outcomes.awaitEnd(in, "shop", JobReason.BUILT);
 
-    List<String> embedded = EmbeddedIds.of(files, StepKind.LIQUIBASE, "update", "--contexts", "demo");
+    List<String> embedded =
+        EmbeddedIds.of(files, StepKind.LIQUIBASE, "update", "--contexts", "demo");
     assertThat(job.getStatus().steps()).isEqualTo(embedded.size() - 1).isGreaterThan(40);
     assertThat(in.stateIds()).containsExactlyInAnyOrderElementsOf(embedded);
     Outcomes.await(in, "shop", InstanceReason.RUNNING);
-    assertThat(suite.outside().query(Dsn.of(in, "shop"), "SELECT count(*) > 40 FROM databasechangelog"))
+    assertThat(
+            suite
+                .outside()
+                .query(Dsn.of(in, "shop"), "SELECT count(*) > 40 FROM databasechangelog"))
         .isEqualTo("t");
   }
 
@@ -157,8 +172,7 @@ class PrepareE2E {
     for (String name : List.of("one", "two")) {
       in.create(Jobs.named(name).file("slow.sql", slow).psql("-f", "slow.sql").write());
     }
-    List<PrepareJob> ended =
-        List.of(Outcomes.awaitEnd(in, "one"), Outcomes.awaitEnd(in, "two"));
+    List<PrepareJob> ended = List.of(Outcomes.awaitEnd(in, "one"), Outcomes.awaitEnd(in, "two"));
 
     assertThat(ended)
         .extracting(job -> Outcomes.succeeded(job).orElseThrow().getReason())
@@ -179,6 +193,8 @@ class PrepareE2E {
         .isEqualTo(EmbeddedIds.of(files, StepKind.PSQL, args).getLast());
     assertThat(plan.getStatus().steps()).isEqualTo(3);
     assertThat(in.states()).isEmpty();
-    assertThat(in.pods()).extracting(Pod::getMetadata).allMatch(m -> m.getDeletionTimestamp() != null);
+    assertThat(in.pods())
+        .extracting(Pod::getMetadata)
+        .allMatch(m -> m.getDeletionTimestamp() != null);
   }
 }

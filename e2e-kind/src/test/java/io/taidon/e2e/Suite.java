@@ -4,9 +4,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.taidon.e2e.cluster.Hands;
 import io.taidon.e2e.cluster.Installation;
 import io.taidon.e2e.cluster.TestCluster;
+import io.taidon.e2e.cluster.TestNamespace;
 import io.taidon.e2e.connect.InsidePod;
 import io.taidon.e2e.connect.Outside;
-import io.taidon.e2e.cluster.TestNamespace;
 
 /**
  * What all scenarios share: the cluster, the Taidon in it, hands on its nodes and a client outside.

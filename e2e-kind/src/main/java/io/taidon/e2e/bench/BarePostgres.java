@@ -18,10 +18,10 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The least that anybody needs in a cluster: a pod with a PostgreSQL server on files that lie on its
- * node already, and a client that dials it. The same image, options, files and node as an
- * instance's, but no clone, no password, no operator and no gateway. The files are copied before the
- * clock starts.
+ * The least that anybody needs in a cluster: a pod with a PostgreSQL server on files that lie on
+ * its node already, and a client that dials it. The same image, options, files and node as an
+ * instance's, but no clone, no password, no operator and no gateway. The files are copied before
+ * the clock starts.
  */
 final class BarePostgres {
   static final String BOUND = "bound";

@@ -146,9 +146,7 @@ public final class ClusterBench {
   private void table(String title, List<Round> rounds) {
     out.println(title);
     Set<String> stages = new LinkedHashSet<>();
-    rounds.stream()
-        .flatMap(round -> round.stages().keySet().stream())
-        .forEach(stages::add);
+    rounds.stream().flatMap(round -> round.stages().keySet().stream()).forEach(stages::add);
     stages.stream()
         .map(stage -> Map.entry(stage, quantiles(rounds, stage)))
         .sorted((one, other) -> Double.compare(one.getValue().p50(), other.getValue().p50()))

@@ -89,14 +89,16 @@ final class TimedInstance {
             });
   }
 
-  /** The operator's clock is the client's where both are on one machine; else this is as good as they agree. */
+  /**
+   * The operator's clock is the client's where both are on one machine; else this is as good as
+   * they agree.
+   */
   private static void noteTimeline(Round round, Instant created, Timeline timeline) {
     long seen = Duration.between(created, Instant.parse(timeline.requestTime())).toMillis();
     round.note(SEEN, seen);
     Optional.ofNullable(timeline.boundMillis()).ifPresent(at -> round.note(BOUND, seen + at));
     Optional.ofNullable(timeline.clonedMillis()).ifPresent(at -> round.note(CLONED, seen + at));
     Optional.ofNullable(timeline.startedMillis()).ifPresent(at -> round.note(STARTED, seen + at));
-    Optional.ofNullable(timeline.answeredMillis())
-        .ifPresent(at -> round.note(ANSWERED, seen + at));
+    Optional.ofNullable(timeline.answeredMillis()).ifPresent(at -> round.note(ANSWERED, seen + at));
   }
 }

@@ -66,17 +66,23 @@ public final class FailureReport {
   }
 
   private void events(String namespace) {
-    client.v1().events().inNamespace(namespace).list().getItems().forEach(event ->
-        text.append(event.getLastTimestamp())
-            .append(' ')
-            .append(event.getInvolvedObject().getKind())
-            .append(' ')
-            .append(event.getInvolvedObject().getName())
-            .append(' ')
-            .append(event.getReason())
-            .append(": ")
-            .append(event.getMessage())
-            .append('\n'));
+    client
+        .v1()
+        .events()
+        .inNamespace(namespace)
+        .list()
+        .getItems()
+        .forEach(event ->
+            text.append(event.getLastTimestamp())
+                .append(' ')
+                .append(event.getInvolvedObject().getKind())
+                .append(' ')
+                .append(event.getInvolvedObject().getName())
+                .append(' ')
+                .append(event.getReason())
+                .append(": ")
+                .append(event.getMessage())
+                .append('\n'));
   }
 
   private void logs(Pod pod) {

@@ -96,10 +96,7 @@ public final class Hands implements AutoCloseable {
       String name = "pool-" + number++;
       pod.editSpec()
           .addToVolumes(
-              new VolumeBuilder()
-                  .withName(name)
-                  .withNewHostPath(directory, "Directory")
-                  .build())
+              new VolumeBuilder().withName(name).withNewHostPath(directory, "Directory").build())
           .editFirstContainer()
           .addToVolumeMounts(
               new VolumeMountBuilder()

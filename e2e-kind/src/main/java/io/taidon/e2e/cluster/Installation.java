@@ -77,8 +77,7 @@ public final class Installation {
                     .size()
                 >= nodes().size());
     Patience.await("an operator leads")
-        .until(() ->
-            leader().filter(name -> names(Component.OPERATOR).contains(name)).isPresent());
+        .until(() -> leader().filter(name -> names(Component.OPERATOR).contains(name)).isPresent());
   }
 
   private static boolean isReady(List<Pod> pods, int wanted) {
@@ -91,18 +90,36 @@ public final class Installation {
   private int wanted(Component component) {
     return switch (component) {
       case OPERATOR ->
-          client.apps().deployments().inNamespace(namespace).withLabels(labels(component)).list()
-              .getItems().stream()
+          client
+              .apps()
+              .deployments()
+              .inNamespace(namespace)
+              .withLabels(labels(component))
+              .list()
+              .getItems()
+              .stream()
               .mapToInt(d -> d.getSpec().getReplicas())
               .sum();
       case NODE ->
-          client.apps().daemonSets().inNamespace(namespace).withLabels(labels(component)).list()
-              .getItems().stream()
+          client
+              .apps()
+              .daemonSets()
+              .inNamespace(namespace)
+              .withLabels(labels(component))
+              .list()
+              .getItems()
+              .stream()
               .mapToInt(d -> d.getStatus().getDesiredNumberScheduled())
               .sum();
       case GATEWAY ->
-          client.apps().statefulSets().inNamespace(namespace).withLabels(labels(component)).list()
-              .getItems().stream()
+          client
+              .apps()
+              .statefulSets()
+              .inNamespace(namespace)
+              .withLabels(labels(component))
+              .list()
+              .getItems()
+              .stream()
               .mapToInt(s -> s.getSpec().getReplicas())
               .sum();
     };
@@ -114,8 +131,7 @@ public final class Installation {
 
   /** The operator's pod that leads, by its lease. */
   public Optional<String> leader() {
-    return Optional.ofNullable(
-            client.leases().inNamespace(namespace).withName(LEASE).get())
+    return Optional.ofNullable(client.leases().inNamespace(namespace).withName(LEASE).get())
         .map(lease -> lease.getSpec().getHolderIdentity())
         .filter(name -> !name.isEmpty());
   }
@@ -132,7 +148,9 @@ public final class Installation {
 
   /** The directories of the pools, the same on every node. */
   public List<String> poolDirectories() {
-    return environment("TAIDON_POOLS").orElseThrow().lines()
+    return environment("TAIDON_POOLS")
+        .orElseThrow()
+        .lines()
         .flatMap(all -> List.of(all.split(",", -1)).stream())
         .map(pool -> pool.substring(pool.indexOf('=') + 1).replaceFirst(":.*", ""))
         .toList();

@@ -16,8 +16,7 @@ public final class Killer {
   private final Component victim;
   private int kills;
 
-  public Killer(
-      KubernetesClient client, Installation taidon, Hands hands, Component victim) {
+  public Killer(KubernetesClient client, Installation taidon, Hands hands, Component victim) {
     this.client = client;
     this.taidon = taidon;
     this.hands = hands;

@@ -1,8 +1,8 @@
 package io.taidon.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.taidon.crds.v1alpha1.ConditionTypes;
 import io.taidon.crds.v1alpha1.DbInstance;
@@ -39,8 +39,7 @@ public final class Outcomes {
     return Optional.ofNullable(conditions).orElse(List.of()).stream()
         .filter(condition -> condition.getType().equals(type))
         .filter(condition ->
-            Objects.equals(
-                condition.getObservedGeneration(), object.getMetadata().getGeneration()))
+            Objects.equals(condition.getObservedGeneration(), object.getMetadata().getGeneration()))
         .findFirst();
   }
 

@@ -86,9 +86,9 @@ public final class TestNamespace {
 
   /** A ConfigMap of files; {@code /} in a path becomes {@code __} in its key. */
   public ConfigMap createFiles(String mapName, Map<String, byte[]> files) {
-    ConfigMapBuilder map =
-        new ConfigMapBuilder().withNewMetadata().withName(mapName).endMetadata();
-    files.forEach((path, content) -> map.addToData(path.replace("/", "__"), new String(content, StandardCharsets.UTF_8)));
+    ConfigMapBuilder map = new ConfigMapBuilder().withNewMetadata().withName(mapName).endMetadata();
+    files.forEach((path, content) ->
+        map.addToData(path.replace("/", "__"), new String(content, StandardCharsets.UTF_8)));
     return create(map.build());
   }
 
@@ -127,8 +127,7 @@ public final class TestNamespace {
   public String secret(String secretName, String key) {
     Secret secret = client.secrets().inNamespace(name).withName(secretName).require();
     return new String(
-        Base64.getDecoder().decode(secret.getData().get(key)),
-        StandardCharsets.UTF_8);
+        Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
   }
 
   /** The ConfigMaps that Taidon made. */
@@ -167,7 +166,9 @@ public final class TestNamespace {
         .until(() -> client.namespaces().withName(name).get() == null);
     Patience.await("nothing of namespace " + name + " is left on the nodes")
         .pollInterval(java.time.Duration.ofMillis(500))
-        .until(() -> Stream.concat(hands.holdings(name).stream(), hands.slots(name).stream()).toList(), List::isEmpty);
+        .until(
+            () -> Stream.concat(hands.holdings(name).stream(), hands.slots(name).stream()).toList(),
+            List::isEmpty);
   }
 
   /** The names of the states that are there. */

@@ -70,8 +70,7 @@ public final class Outside {
             .withName(aGateway().getMetadata().getName())
             .portForward(GATEWAY_PORT);
     try {
-      return new Session(
-          open(dsn, "127.0.0.1:" + forward.getLocalPort()), Optional.of(forward));
+      return new Session(open(dsn, "127.0.0.1:" + forward.getLocalPort()), Optional.of(forward));
     } catch (SQLException | RuntimeException e) {
       close(forward);
       throw e;
@@ -98,14 +97,15 @@ public final class Outside {
   }
 
   private Optional<String> serviceAddress() {
-    Service service =
-        client.services().inNamespace(taidon.namespace()).withName(SERVICE).require();
+    Service service = client.services().inNamespace(taidon.namespace()).withName(SERVICE).require();
     int port = service.getSpec().getPorts().getFirst().getPort();
     return switch (service.getSpec().getType()) {
       case "LoadBalancer" -> ingress(service).map(host -> host + ":" + port);
       case "NodePort" ->
           Optional.of(
-              nodeAddress(aGateway()) + ":" + service.getSpec().getPorts().getFirst().getNodePort());
+              nodeAddress(aGateway())
+                  + ":"
+                  + service.getSpec().getPorts().getFirst().getNodePort());
       default -> Optional.empty();
     };
   }

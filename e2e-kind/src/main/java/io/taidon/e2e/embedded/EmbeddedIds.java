@@ -1,6 +1,7 @@
 package io.taidon.e2e.embedded;
 
 import io.taidon.core.plan.StepKind;
+import io.taidon.e2e.cluster.Patience;
 import io.taidon.engine.Engine;
 import io.taidon.engine.JobStatus;
 import io.taidon.engine.JobView;
@@ -8,7 +9,6 @@ import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.liquibase.WorkerCommand;
 import io.taidon.engine.local.EngineSettings;
 import io.taidon.engine.local.LocalEngine;
-import io.taidon.e2e.cluster.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

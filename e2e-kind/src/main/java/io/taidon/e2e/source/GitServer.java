@@ -13,11 +13,11 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
-import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEntry;
+import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
+import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -76,8 +76,7 @@ public record GitServer(String url, String commit) {
     }
   }
 
-  private static byte[] bundle(InMemoryRepository repository, ObjectId commit)
-      throws IOException {
+  private static byte[] bundle(InMemoryRepository repository, ObjectId commit) throws IOException {
     BundleWriter writer = new BundleWriter(repository);
     writer.include("refs/heads/main", commit);
     writer.include(Constants.HEAD, commit);
