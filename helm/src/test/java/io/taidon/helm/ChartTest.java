@@ -86,6 +86,14 @@ class ChartTest {
     }
   }
 
+  /** A Service `taidon-gateway` would give every pod a TAIDON_GATEWAY_PORT that is no setting. */
+  @Test
+  void no_service_becomes_a_setting() {
+    for (Rendered workload : workloads(STANDARD)) {
+      assertThat(workload.pod().at("enableServiceLinks")).as(workload.title()).isEqualTo(false);
+    }
+  }
+
   @Test
   void every_container_has_resources() {
     for (Rendered workload : workloads(STANDARD)) {

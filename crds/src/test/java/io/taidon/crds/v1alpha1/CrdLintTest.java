@@ -66,6 +66,17 @@ class CrdLintTest {
     assertThat(status.getProperties()).doesNotContainKey("phase").containsKey("observedGeneration");
   }
 
+  /** Else an applier that drops one leaves a null, which API servers of 1.20 refuse. */
+  @ParameterizedTest
+  @MethodSource("definitions")
+  void objects_of_a_status_are_replaced_whole(CustomResourceDefinition definition) {
+    JSONSchemaProps status =
+        version(definition).getSchema().getOpenAPIV3Schema().getProperties().get("status");
+    assertThat(status.getProperties().entrySet())
+        .filteredOn(field -> field.getValue().getType().equals("object"))
+        .allMatch(field -> "atomic".equals(field.getValue().getXKubernetesMapType()));
+  }
+
   private static CustomResourceDefinitionVersion version(CustomResourceDefinition definition) {
     return definition.getSpec().getVersions().getFirst();
   }

@@ -122,6 +122,7 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
 
   private JobProgress advance(PrepareJob job, Snapshots snapshots, Context<PrepareJob> context) {
     try {
+      SpecRules.check(job.getSpec());
       return switch (planning.advance(job)) {
         case Planning.Outcome.Pending pending -> pending.progress();
         case Planning.Outcome.Known known -> follow(job, known, snapshots, context);
