@@ -42,7 +42,7 @@ class ManageTest extends CommandLineFixture {
 
             Instances
             INSTANCE_ID                      POSTGRES STATE_ID                                                         NAME PORT CONNS CREATED              EXPIRES STATUS
-            aaaaaaaa0123456789abcdef01234567 17.11    cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc dev  5544 3     2020-01-01T00:00:00Z         running
+            aaaaaaaa0123456789abcdef01234567 17.11    cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc dev  5544 3     2020-01-01T00:00:00Z never   running
             """);
   }
 
@@ -112,7 +112,45 @@ class ManageTest extends CommandLineFixture {
     assertThat(run("rm", "cccccccc")).isEqualTo(4);
     assertThat(out())
         .isEqualTo(
-            "state cccccccccccc kept\n  instance aaaaaaaa0123 blocked (active_connections) (connections=2)\n");
+            "state cccccccccccc kept\n"
+                + "  instance aaaaaaaa0123 blocked (active_connections) (connections=2)\n");
+  }
+
+  @Test
+  void aBlockedRemovalSaysWhoIsConnected() {
+    api.json("GET /v1/states", 200, "[]")
+        .json("GET /v1/instances", 200, "[{\"instance_id\":\"" + INSTANCE + "\"}]")
+        .json("GET /v1/prepare-jobs", 200, "[]");
+    api.json(
+        "DELETE /v1/instances/" + INSTANCE,
+        409,
+        "{\"dry_run\":false,\"outcome\":\"blocked\",\"root\":{\"kind\":\"instance\",\"id\":\""
+            + INSTANCE
+            + "\",\"connections\":1,\"blocked\":\"active_connections\",\"clients\":[{\"role\":\"app\",\"database\":\"shop\",\"application\":\"DBeaver\",\"state\":\"idle"
+            + " in transaction\"}]}}");
+    assertThat(run("rm", "aaaaaaaa")).isEqualTo(4);
+    assertThat(out())
+        .isEqualTo(
+            """
+            instance aaaaaaaa0123 blocked (active_connections) (connections=1)
+              session of app on shop, DBeaver, idle in transaction
+            """);
+    assertThat(err()).isEqualTo("hint: --force deletes it and ends these sessions.\n");
+  }
+
+  @Test
+  void extendsAnInstanceAndSaysWhenItEnds() {
+    api.json(
+        "POST /v1/instances/dev/extend",
+        200,
+        "{\"instance_id\":\"" + INSTANCE + "\",\"expires_at\":\"2999-01-01T00:00:00.5Z\"}");
+    assertThat(run("extend", "dev", "--ttl", "7d")).isZero();
+    assertThat(out())
+        .startsWith("instance aaaaaaaa0123 expires in ")
+        .endsWith(", at 2999-01-01T00:00:00Z\n");
+    assertThat(api.requests.getLast()).contains("{\"ttl_millis\":604800000}");
+    assertThat(run("extend", "dev", "--ttl", "soon")).isEqualTo(2);
+    assertThat(err()).contains("--ttl is a time such as 90s");
   }
 
   @Test
@@ -182,7 +220,8 @@ class ManageTest extends CommandLineFixture {
     assertThat(out()).isEqualTo("DSN=postgresql://app~token:t@x\n");
     assertThat(api.requests)
         .contains(
-            "POST /v1/instances/dev/tokens {\"ttl_millis\":28800000,\"access\":\"rw\",\"role\":\"app\"}");
+            "POST /v1/instances/dev/tokens"
+                + " {\"ttl_millis\":28800000,\"access\":\"rw\",\"role\":\"app\"}");
   }
 
   @Test

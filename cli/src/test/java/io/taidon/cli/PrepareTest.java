@@ -219,7 +219,9 @@ class PrepareTest extends CommandLineFixture {
         SUBMIT,
         201,
         TestingEngineApi.jobLine(),
-        TestingEngineApi.result(1, "{\"state_id\":\"s1\",\"cached\":false}"),
+        TestingEngineApi.result(
+            1,
+            "{\"state_id\":\"s1\",\"cached\":false,\"miss\":{\"step\":1,\"label\":\"-f a.sql\",\"reason_code\":\"never_built\",\"sentence\":\"Step 1 (-f a.sql) must run: nothing like it was built before.\"}}"),
         TestingEngineApi.status(2, "succeeded"));
     api.json(
         "GET /v1/prepare-jobs/" + JOB,
@@ -233,6 +235,7 @@ class PrepareTest extends CommandLineFixture {
             Final state: s1
             1. plan  plan cached=n/a
             2. state_execute  -f a.sql  input=state:0123456789ab hash=ffff output=s1 cached=yes
+            Step 1 (-f a.sql) must run: nothing like it was built before.
             """);
     assertThat(body(SUBMIT)).contains("\"plan_only\":true");
   }

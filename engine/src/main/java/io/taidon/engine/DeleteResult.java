@@ -18,14 +18,17 @@ public record DeleteResult(boolean dryRun, String outcome, Node root) {
    * @param connections client sessions, for instances that run
    * @param blocked {@code active_connections}, {@code has_descendants}, {@code
    *     blocked_by_descendant} or {@code active_tasks}
+   * @param clients who is connected, where that is what blocks; the oldest sessions only
    */
   public record Node(
       String kind,
       String id,
       Optional<Integer> connections,
       Optional<String> blocked,
+      List<ClientView> clients,
       List<Node> children) {
     public Node {
+      clients = List.copyOf(clients);
       children = List.copyOf(children);
     }
   }

@@ -2,6 +2,7 @@ package io.taidon.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.taidon.core.error.TaidonException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,9 @@ public interface Engine extends AutoCloseable {
 
   /** Stores and starts a job. It goes on whether or not anybody watches. */
   JobView submit(PrepareRequest request);
+
+  /** Says why a request would hit the cache or miss it, and runs nothing of it. */
+  ExplainView explain(PrepareRequest request);
 
   List<JobView> jobs(ListFilter filter);
 
@@ -41,6 +45,14 @@ public interface Engine extends AutoCloseable {
 
   /** Stops an instance; its data stays. */
   InstanceView stopInstance(String instanceRef);
+
+  /**
+   * Lets an instance live on for a time from now; never brings its end nearer.
+   *
+   * @param ttl zero for as long as the configuration allows; absent for what was wished when it was
+   *     made, or the default
+   */
+  InstanceView extendInstance(String instanceRef, Optional<Duration> ttl);
 
   DeleteResult deleteInstance(String instanceRef, boolean force, boolean dryRun);
 
@@ -75,8 +87,8 @@ public interface Engine extends AutoCloseable {
   void entrance(Entrance entrance);
 
   /**
-   * Whether something would be lost or missed if the host went away now: a job, a run or a running
-   * instance.
+   * Whether something would be lost or missed if the host went away now: a job, a run, a running
+   * instance, or one that was stopped because it was idle and that a connection is to wake.
    */
   boolean isBusy();
 

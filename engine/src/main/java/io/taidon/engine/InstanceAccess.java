@@ -48,7 +48,7 @@ public interface InstanceAccess {
    */
   Path wake(String instanceId, Consumer<String> progress) throws InterruptedException;
 
-  /** Hears of every instance that stops, crashes or is deleted. Listeners must be quick. */
+  /** Hears what happens to every instance. Listeners must be quick. */
   Subscription watch(Consumer<InstanceEvent> listener);
 
   /** Takes note of use. Does not block. */

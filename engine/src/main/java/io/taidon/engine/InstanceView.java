@@ -15,6 +15,11 @@ import java.util.Optional;
  * @param pid the postmaster's process id while it runs
  * @param connections sessions of clients that the server has, however they came; absent where it
  *     does not run or does not say
+ * @param expiresAt when it will be deleted, absent for never; use puts it off where a name leads to
+ *     the instance and no time was wished
+ * @param idleTimeoutMillis after how long without use it is stopped; 0 never
+ * @param idleAt when it will be stopped if nothing happens; absent where it does not run or stays
+ * @param asleep whether it was stopped because it was idle
  * @param dsn how to connect, with the password, through the gateway where there is one; only where
  *     one instance was asked for
  * @param directDsn the same to the instance's own port
@@ -33,6 +38,9 @@ public record InstanceView(
     Instant createdAt,
     Optional<Instant> lastUsedAt,
     Optional<Instant> expiresAt,
+    long idleTimeoutMillis,
+    Optional<Instant> idleAt,
+    boolean asleep,
     String logFile,
     Optional<String> dsn,
     Optional<String> directDsn,

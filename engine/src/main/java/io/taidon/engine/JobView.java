@@ -50,6 +50,7 @@ public record JobView(
    *     for plans, and never stored
    * @param directDsn the same to the instance's own port
    * @param cached whether no step had to run
+   * @param miss why the first step that had to run was not cached; absent on a hit
    * @param timelineMillis {@code planned}, {@code cloned}, {@code started}, {@code first_row}:
    *     milliseconds since the job began
    */
@@ -67,6 +68,7 @@ public record JobView(
       String postgresVersion,
       String backend,
       List<String> warnings,
+      Optional<MissView> miss,
       Map<String, Double> timelineMillis) {
 
     /** The same result, ready to be stored. */
@@ -90,9 +92,19 @@ public record JobView(
           postgresVersion,
           backend,
           warnings,
+          miss,
           timelineMillis);
     }
   }
+
+  /**
+   * Why a job had to build.
+   *
+   * @param step the number of the first step that had to run, from 1
+   * @param reasonCode why it was not cached, in one word
+   * @param sentence why, in one sentence
+   */
+  public record MissView(int step, String label, String reasonCode, String sentence) {}
 
   /** A failure as clients see it. */
   public record ErrorView(

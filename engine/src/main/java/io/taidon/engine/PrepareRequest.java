@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param port the TCP port that the instance must have
  * @param name the name to bind to the instance
  * @param namePolicy what to do when the name is bound already
+ * @param lifetime how long the instance lives and stays awake
  */
 public record PrepareRequest(
     StepKind kind,
@@ -36,10 +37,43 @@ public record PrepareRequest(
     boolean durable,
     OptionalInt port,
     Optional<String> name,
-    NamePolicy namePolicy) {
+    NamePolicy namePolicy,
+    Lifetime lifetime) {
 
   public PrepareRequest {
     args = List.copyOf(args);
+  }
+
+  /** One without wishes for the life of the instance. */
+  public PrepareRequest(
+      StepKind kind,
+      List<String> args,
+      Path workDir,
+      Path workspace,
+      Optional<String> stdin,
+      int checkpointEvery,
+      boolean planOnly,
+      Optional<Path> postgresHome,
+      OptionalInt postgresMajor,
+      boolean durable,
+      OptionalInt port,
+      Optional<String> name,
+      NamePolicy namePolicy) {
+    this(
+        kind,
+        args,
+        workDir,
+        workspace,
+        stdin,
+        checkpointEvery,
+        planOnly,
+        postgresHome,
+        postgresMajor,
+        durable,
+        port,
+        name,
+        namePolicy,
+        Lifetime.STANDARD);
   }
 
   /** What happens when the wanted name is bound already. */

@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -126,20 +127,78 @@ class DrainTest {
   }
 
   @Test
-  void theEndOfAnInstanceIsAnnounced() throws Exception {
-    Instant end = Instant.now().plusSeconds(200);
-    gateway.directory().expire("one", end);
-    try (RawClient client =
-        RawClient.authenticate(gateway, "one", instance.keys(), ProtocolVersion.V3_0)) {
+  void whoLogsInShortlyBeforeTheEndIsTold() throws Exception {
+    gateway.directory().expire("one", Instant.now().plusSeconds(200));
+    try (RawClient client = client()) {
       assertThat(client.untilReady())
           .anySatisfy(message -> {
             assertThat(message.type()).isEqualTo('S');
             assertThat(message.text()).startsWith("taidon.expires_at\0");
+          })
+          .anySatisfy(message -> {
+            assertThat(message.type()).isEqualTo('N');
+            assertThat(message.field('M').orElseThrow())
+                .startsWith("This instance will be deleted in about 3 minutes");
+            assertThat(message.field('H')).isPresent();
           });
-
-      assertThat(client.expect('N').field('M').orElseThrow())
-          .startsWith("This instance will be deleted in about 3 minutes");
     }
+  }
+
+  @Test
+  void whoIsThereHearsThatTheEndIsNearEachTimeItWasMoved() throws Exception {
+    Instant later = Instant.now().plusSeconds(3600);
+    gateway.directory().expire("one", later);
+    try (RawClient client = client()) {
+      assertThat(client.untilReady()).noneMatch(message -> message.type() == 'N');
+
+      for (int time = 0; time < 2; time++) {
+        Instant soon = Instant.now().plusSeconds(100);
+        gateway.directory().expire("one", soon);
+        gateway.directory().announce(new InstanceChange.ExpiryChanged("one", Optional.of(soon)));
+        assertThat(client.expect('N').field('M').orElseThrow())
+            .startsWith("This instance will be deleted in about 2 minutes");
+
+        gateway.directory().expire("one", later);
+        gateway.directory().announce(new InstanceChange.ExpiryChanged("one", Optional.of(later)));
+      }
+    }
+  }
+
+  @Test
+  void whoWorksWhileTheInstanceEndsMayFinish() throws Exception {
+    try (RawClient busy = ready();
+        RawClient idle = ready()) {
+      busy.query("BEGIN");
+      assertThat(busy.untilReady().getLast().text()).isEqualTo("T");
+
+      gateway.directory().announce(new InstanceChange.Ending("one", "Its time is over.", false));
+
+      assertThat(idle.expect('E').field('C')).hasValue("57P01");
+      assertThat(idle.isAtEnd()).isTrue();
+      busy.query("COMMIT");
+      assertThat(busy.untilReady().getLast().text()).isEqualTo("I");
+      RawClient.Message error = busy.expect('E');
+      assertThat(error.field('C')).hasValue("57P01");
+      assertThat(error.field('M').orElseThrow()).endsWith("Its time is over.");
+      assertThat(error.field('H')).hasValue("Prepare a new instance.");
+      assertThat(busy.isAtEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void whoDoesNotFinishIsEndedBetweenTwoMessages() throws Exception {
+    try (RawClient busy = ready()) {
+      busy.query("SELECT pg_sleep(600)");
+      gateway.directory().announce(new InstanceChange.Ending("one", "Its time is over.", false));
+      gateway.directory().announce(new InstanceChange.Ending("one", "Its time is over.", true));
+
+      assertThat(busy.expect('E').field('C')).hasValue("57P01");
+      assertThat(busy.isAtEnd()).isTrue();
+    }
+  }
+
+  private RawClient client() throws Exception {
+    return RawClient.authenticate(gateway, "one", instance.keys(), ProtocolVersion.V3_0);
   }
 
   private static long backend(RawClient client) throws Exception {

@@ -1,5 +1,6 @@
 package io.taidon.server;
 
+import io.taidon.engine.ExplainView;
 import io.taidon.engine.InstanceView;
 import io.taidon.engine.JobStatus;
 import io.taidon.engine.JobView;
@@ -32,7 +33,10 @@ public final class Samples {
         Optional.of(2),
         NOON,
         Optional.empty(),
+        Optional.of(NOON.plusSeconds(3600)),
+        900_000,
         Optional.empty(),
+        false,
         "/store/log",
         Optional.of("postgresql://me~dev@127.0.0.1:6000/postgres"),
         Optional.of("postgresql://me@127.0.0.1:55432/postgres"),
@@ -54,6 +58,37 @@ public final class Samples {
         Optional.empty(),
         3,
         4);
+  }
+
+  static ExplainView explanation() {
+    return new ExplainView(
+        "miss",
+        "include_changed",
+        "Step 1 (-f a.sql) must run: included script b.sql changed.",
+        new ExplainView.Prepare("psql", "-f a.sql", "17.11", "/opt/pg17"),
+        new ExplainView.Cache("1".repeat(64), Optional.empty(), "2".repeat(64), 0, 1),
+        Optional.of(new ExplainView.Missed(1, "-f a.sql", "1".repeat(64), Optional.empty())),
+        List.of(
+            new ExplainView.Change(
+                1,
+                "-f a.sql",
+                "edited",
+                List.of(
+                    new ExplainView.Part(
+                        "include",
+                        Optional.of("b.sql"),
+                        "changed",
+                        Optional.empty(),
+                        Optional.empty())))),
+        Optional.of(
+            new ExplainView.Relative(
+                "3".repeat(64),
+                "-f a.sql",
+                0,
+                Optional.of(new ExplainView.Lost("expired", "it was not used", NOON)),
+                NOON)),
+        new ExplainView.Rebuild(1, true, 1234, 0, 1, 0),
+        List.of(new ExplainView.Input("a.sql", "4".repeat(64))));
   }
 
   static NameView name(String name) {

@@ -9,6 +9,7 @@ import io.taidon.engine.DeleteResult;
 import io.taidon.engine.Engine;
 import io.taidon.engine.Entrance;
 import io.taidon.engine.EventStream;
+import io.taidon.engine.ExplainView;
 import io.taidon.engine.InstanceAccess;
 import io.taidon.engine.InstanceView;
 import io.taidon.engine.JobEvent;
@@ -21,6 +22,7 @@ import io.taidon.engine.RunRequest;
 import io.taidon.engine.StateView;
 import io.taidon.engine.StatusView;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,12 @@ public final class TestingEngine implements Engine {
   }
 
   @Override
+  public ExplainView explain(PrepareRequest request) {
+    submitted.add(request);
+    return Samples.explanation();
+  }
+
+  @Override
   public List<JobView> jobs(ListFilter filter) {
     calls.add("jobs " + filter.job().orElse("*"));
     return jobs.values().stream().map(TestingJob::view).toList();
@@ -144,7 +152,7 @@ public final class TestingEngine implements Engine {
     return new DeleteResult(
         dryRun,
         deletionOutcome,
-        new DeleteResult.Node(kind, id, Optional.empty(), blocked, List.of()));
+        new DeleteResult.Node(kind, id, Optional.empty(), blocked, List.of(), List.of()));
   }
 
   @Override
@@ -183,6 +191,12 @@ public final class TestingEngine implements Engine {
   public InstanceView stopInstance(String instanceRef) {
     calls.add("stop " + instanceRef);
     return Samples.instance("a".repeat(32), "stopped");
+  }
+
+  @Override
+  public InstanceView extendInstance(String instanceRef, Optional<Duration> ttl) {
+    calls.add("extend " + instanceRef + " " + ttl.map(Duration::toString).orElse("-"));
+    return Samples.instance(instanceRef, "running");
   }
 
   @Override

@@ -10,7 +10,12 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** All commands by name. A command's options are built only when it is called. */
 public final class Commands {
+  /** As in {@code cache explain prepare:psql}. */
+  private static final int MOST_WORDS = 3;
+
   private static final Map<String, Supplier<Command>> ALL = all();
+
+  private static final int NAME_COLUMNS = 16;
 
   private Commands() {}
 
@@ -27,7 +32,11 @@ public final class Commands {
     all.put("rm", RemoveCommand::new);
     all.put("start", InstanceCommand::start);
     all.put("stop", InstanceCommand::stop);
+    all.put("extend", ExtendCommand::new);
     all.put("token", TokenCommand::new);
+    for (PrepareKind kind : PrepareKind.values()) {
+      all.put("cache explain prepare:" + kind.word(), () -> new CacheExplainCommand(kind));
+    }
     all.put("status", () -> new StatusCommand("status"));
     all.put("init", InitCommand::new);
     all.put("config get", () -> new ConfigCommand(ConfigCommand.Action.GET));
@@ -60,19 +69,14 @@ public final class Commands {
    * @throws CliException a usage error with what was probably meant
    */
   public static Stage stage(List<String> words) {
-    String first = words.getFirst();
-    if (words.size() > 1) {
-      String both = first + " " + words.get(1);
-      Supplier<Command> found = ALL.get(both);
+    for (int length = Math.min(MOST_WORDS, words.size()); length > 0; length--) {
+      String name = String.join(" ", words.subList(0, length));
+      Supplier<Command> found = ALL.get(name);
       if (found != null) {
-        return Stage.of(both, found.get(), words.subList(2, words.size()));
+        return Stage.of(name, found.get(), words.subList(length, words.size()));
       }
     }
-    Supplier<Command> found = ALL.get(first);
-    if (found != null) {
-      return Stage.of(first, found.get(), words.subList(1, words.size()));
-    }
-    throw unknown(first, words);
+    throw unknown(words.getFirst(), words);
   }
 
   private static CliException unknown(String first, List<String> words) {
@@ -125,7 +129,7 @@ public final class Commands {
     text.append(new CommandLine(globals()).getUsageMessage(CommandLine.Help.Ansi.OFF));
     text.append("\nCommands:\n");
     for (String name : names()) {
-      text.append("  ").append(name).repeat(' ', 16 - name.length());
+      text.append("  ").append(name).repeat(' ', Math.max(2, NAME_COLUMNS - name.length()));
       text.append(summary(name)).append('\n');
     }
     return text.append("\nEvery command has --help.\n").toString();

@@ -91,8 +91,8 @@ final class ListPrinter {
           row.string("port"),
           row.string("connections"),
           time(row, "created_at"),
-          time(row, "expires_at"),
-          row.string("status"));
+          row.text("expires_at").isPresent() ? time(row, "expires_at") : "never",
+          row.bool("asleep") ? "asleep" : row.string("status"));
     }
     return table;
   }

@@ -71,13 +71,15 @@ final class PlanCommand implements Command {
   }
 
   private static Json json(Json result, Json job) {
-    return Json.object()
-        .with("prepare_kind", job.string("prepare_kind"))
-        .with("prepare_args_normalized", job.string("prepare_args_normalized"))
-        .with("state_id", result.text("state_id"))
-        .with("postgres_version", result.text("postgres_version"))
-        .with("cached", result.bool("cached"))
-        .with("tasks", job.get("tasks"));
+    Json plan =
+        Json.object()
+            .with("prepare_kind", job.string("prepare_kind"))
+            .with("prepare_args_normalized", job.string("prepare_args_normalized"))
+            .with("state_id", result.text("state_id"))
+            .with("postgres_version", result.text("postgres_version"))
+            .with("cached", result.bool("cached"));
+    Json miss = result.get("miss");
+    return (miss.isPresent() ? plan.with("miss", miss) : plan).with("tasks", job.get("tasks"));
   }
 
   private static String human(Json result, Json job) {
@@ -92,6 +94,10 @@ final class PlanCommand implements Command {
       task.text("step_hash").ifPresent(hash -> text.append(" hash=").append(Ids.shorten(hash)));
       task.text("output_state_id").ifPresent(id -> text.append(" output=").append(Ids.shorten(id)));
       text.append(" cached=").append(cached(task)).append('\n');
+    }
+    Json miss = result.get("miss");
+    if (miss.isPresent()) {
+      text.append(miss.string("sentence")).append('\n');
     }
     return text.toString();
   }

@@ -31,6 +31,8 @@ final class PrepareCommand implements Command {
             .flag("--durable", "Sync to disk as a production server does.")
             .number("--port", "N", "TCP port that the instance must have.")
             .flag("--direct", "Print the DSN of the instance's own port; --port implies it.")
+            .text("--ttl", "TIME", "How long the instance lives, for example 2h or 7d; 0: longest.")
+            .text("--idle-timeout", "TIME", "Stop it when unused for so long; 0: never.")
             .text("--name", "NAME", "Bind a name to the instance.")
             .flag("--reuse", "Give the instance that has the name, if its state is the wanted one.")
             .flag("--fresh", "Replace the instance that has the name.")
@@ -50,7 +52,9 @@ final class PrepareCommand implements Command {
           specs
               .example("sqlrs prepare:psql -f schema.sql -f data.sql")
               .example(
-                  "sqlrs prepare:psql --postgres-version 17 --name dev --reuse -- -v n=3 -f all.sql")
+                  "sqlrs prepare:psql --postgres-version 17 --name dev --reuse -- -v n=3 -f"
+                      + " all.sql")
+              .example("sqlrs prepare:psql --ttl 2h --idle-timeout 5m -f schema.sql")
               .example("sqlrs prepare:psql -f schema.sql run:psql -c 'select count(*) from t'");
       case LIQUIBASE ->
           specs

@@ -2,7 +2,9 @@ package io.taidon.cli.command;
 
 import io.taidon.cli.CliException;
 import io.taidon.cli.client.Json;
+import io.taidon.cli.config.Durations;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Turns the arguments of {@code prepare:<kind>} and {@code plan:<kind>} into a prepare request. */
@@ -12,13 +14,20 @@ final class PrepareRequests {
   private PrepareRequests() {}
 
   static Specs engineOptions(Specs specs, PrepareKind kind) {
+    return serverOptions(
+        specs
+            .flag("--watch", "Wait for the end of the job (default).")
+            .flag("--no-watch", "Print how to follow the job and end at once."),
+        kind);
+  }
+
+  /** The options that change what is made. */
+  static Specs serverOptions(Specs specs, PrepareKind kind) {
     Specs options =
         specs
             .number("--postgres-version", "MAJOR", "Major version of PostgreSQL, for example 17.")
             .text("--dbms-home", "DIR", "A PostgreSQL installation to use (holds bin/postgres).")
-            .text("--image", "IMAGE", "Refused: PostgreSQL runs natively here.")
-            .flag("--watch", "Wait for the end of the job (default).")
-            .flag("--no-watch", "Print how to follow the job and end at once.");
+            .text("--image", "IMAGE", "Refused: PostgreSQL runs natively here.");
     return switch (kind) {
       case PSQL -> options;
       case LIQUIBASE ->
@@ -96,11 +105,42 @@ final class PrepareRequests {
     Json whole =
         withNumber(
             request.with("durable", arguments.flag("--durable")), "port", arguments, 1, 65_535);
+    whole = lifetime(whole, arguments);
     if (name.isEmpty()) {
       return whole;
     }
     String policy = reuse ? (fresh ? "reuse_or_fresh" : "reuse") : (fresh ? "fresh" : "create");
     return whole.with("name", name.get()).with("name_policy", policy);
+  }
+
+  /**
+   * At a port of its own nobody would wake it, so who wants that gets an instance that stays up.
+   */
+  private static Json lifetime(Json request, Arguments arguments) {
+    Optional<Duration> ttl = time(arguments, "--ttl");
+    Optional<Duration> idle = time(arguments, "--idle-timeout");
+    if (idle.isEmpty() && arguments.flag("--direct")) {
+      idle = Optional.of(Duration.ZERO);
+    }
+    Json whole = request;
+    if (ttl.isPresent()) {
+      whole = whole.with("ttl_millis", ttl.get().toMillis());
+    }
+    return idle.isPresent() ? whole.with("idle_timeout_millis", idle.get().toMillis()) : whole;
+  }
+
+  /** The time of an option, where it was given; zero has a meaning. */
+  static Optional<Duration> time(Arguments arguments, String option) {
+    return arguments
+        .value(option)
+        .map(text ->
+            Durations.parseOrZero(text)
+                .orElseThrow(() ->
+                    CliException.usage(
+                        option
+                            + " is a time such as 90s, 15m, 24h or 7d, or 0, not '"
+                            + text
+                            + "'.")));
   }
 
   /** With the number of the option that has the field's name, if it was given. */

@@ -5,6 +5,8 @@ import io.taidon.cli.ExitCodes;
 import io.taidon.cli.client.EngineClient;
 import io.taidon.cli.client.Json;
 import io.taidon.cli.output.Ids;
+import io.taidon.cli.output.Times;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,6 +127,19 @@ final class RemoveCommand implements Command {
     return Json.object().with("dry_run", isDry).with("outcome", isDry ? "would_delete" : "deleted");
   }
 
+  /** A session, for example {@code app on shop, DBeaver, idle since 5m ago}. */
+  private static String client(Json client) {
+    StringBuilder text = new StringBuilder("session of ").append(client.string("role"));
+    text.append(" on ").append(client.string("database"));
+    client.text("application").ifPresent(name -> text.append(", ").append(name));
+    client.text("address").ifPresent(address -> text.append(", from ").append(address));
+    client.text("state").ifPresent(state -> text.append(", ").append(state));
+    client
+        .text("since")
+        .ifPresent(at -> text.append(", ").append(Times.relative(at, Instant.now())));
+    return text.toString();
+  }
+
   private static void print(Json node, int depth, Json result, Session session) {
     StringBuilder line = new StringBuilder();
     line.repeat(' ', 2 * depth).append(node.string("kind")).append(' ');
@@ -136,6 +151,12 @@ final class RemoveCommand implements Command {
         .append(!blocked.isEmpty() ? "blocked (" + blocked + ")" : isKept ? "kept" : done);
     node.number("connections").ifPresent(count -> line.append(" (connections=" + count + ")"));
     session.out().println(line);
+    for (Json client : node.get("clients").items()) {
+      session.out().println("  ".repeat(depth + 1) + client(client));
+    }
+    if (blocked.equals("active_connections")) {
+      session.err().println("hint: --force deletes it and ends these sessions.");
+    }
     for (Json child : node.get("children").items()) {
       print(child, depth + 1, result, session);
     }

@@ -3,12 +3,19 @@ package io.taidon.cli.config;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Durations as users write them: {@code 500ms}, {@code 15s}, {@code 2m}, {@code 1h}. */
+/**
+ * Durations as users write them: {@code 500ms}, {@code 15s}, {@code 2m}, {@code 1h}, {@code 30d}.
+ */
 public final class Durations {
   private Durations() {}
 
   /** The duration, or empty when the text is none or is not positive. */
   public static Optional<Duration> parse(String text) {
+    return parseOrZero(text).filter(Duration::isPositive);
+  }
+
+  /** The same where zero has a meaning, such as never. */
+  public static Optional<Duration> parseOrZero(String text) {
     int digits = 0;
     while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
       digits++;
@@ -17,14 +24,13 @@ public final class Durations {
       return Optional.empty();
     }
     long count = Long.parseLong(text.substring(0, digits));
-    Optional<Duration> duration =
-        switch (text.substring(digits)) {
-          case "ms" -> Optional.of(Duration.ofMillis(count));
-          case "", "s" -> Optional.of(Duration.ofSeconds(count));
-          case "m" -> Optional.of(Duration.ofMinutes(count));
-          case "h" -> Optional.of(Duration.ofHours(count));
-          default -> Optional.empty();
-        };
-    return duration.filter(Duration::isPositive);
+    return switch (text.substring(digits)) {
+      case "ms" -> Optional.of(Duration.ofMillis(count));
+      case "", "s" -> Optional.of(Duration.ofSeconds(count));
+      case "m" -> Optional.of(Duration.ofMinutes(count));
+      case "h" -> Optional.of(Duration.ofHours(count));
+      case "d" -> Optional.of(Duration.ofDays(count));
+      default -> Optional.empty();
+    };
   }
 }

@@ -5,6 +5,7 @@ import io.taidon.cli.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
 /** Starts the server's process, detached from the terminal. */
 final class ServerProcess {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
+  private static final int MOST_LOGS = 100;
 
   private ServerProcess() {}
 
@@ -26,7 +28,8 @@ final class ServerProcess {
           .directory(settings.store().toFile())
           .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
           .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()))
+          // Appended to, so that the server can empty it when it is too large.
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
           .start();
     } catch (IOException e) {
       throw CliException.of(
@@ -55,14 +58,30 @@ final class ServerProcess {
   private static Path prepareLog(ServerSettings settings) throws IOException {
     Files.createDirectories(settings.runDirectory());
     Path log = settings.logFile();
-    if (Files.exists(log)) {
-      Files.move(
-          log,
-          log.resolveSibling("server.log.1"),
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    }
+    keepOlder(log);
     return Files.createFile(
         log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
+
+  /**
+   * Gives the last log the number 1 and older ones the next; the server deletes what is too many.
+   */
+  private static void keepOlder(Path log) throws IOException {
+    int free = 1;
+    while (free < MOST_LOGS && Files.exists(numbered(log, free))) {
+      free++;
+    }
+    for (int number = free; number > 1; number--) {
+      Files.move(
+          numbered(log, number - 1), numbered(log, number), StandardCopyOption.REPLACE_EXISTING);
+    }
+    if (Files.exists(log)) {
+      Files.move(log, numbered(log, 1), StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static Path numbered(Path log, int number) {
+    return log.resolveSibling("server.log." + number);
   }
 
   /** The server's program without arguments, for what is no server. */

@@ -18,7 +18,7 @@ public final class Planner {
    */
   public static Plan plan(StateId base, List<StepInput> steps, StateIndex cached) {
     List<StateId> outputs = chain(base, steps);
-    int reused = longestCachedPrefix(outputs, cached);
+    int reused = cached.lastOf(outputs) + 1;
     List<PlannedStep> planned = new ArrayList<>(steps.size());
     for (int i = 0; i < steps.size(); i++) {
       StepInput step = steps.get(i);
@@ -45,14 +45,5 @@ public final class Planner {
       outputs.add(parent);
     }
     return outputs;
-  }
-
-  private static int longestCachedPrefix(List<StateId> outputs, StateIndex cached) {
-    for (int length = outputs.size(); length > 0; length--) {
-      if (cached.contains(outputs.get(length - 1))) {
-        return length;
-      }
-    }
-    return 0;
   }
 }

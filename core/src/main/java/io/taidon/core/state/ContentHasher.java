@@ -13,8 +13,10 @@ import java.util.HexFormat;
  */
 public final class ContentHasher {
   private static final String CONTENT_SCHEMA = "taidon-content-v1";
+  private static final String OWN_SCHEMA = "taidon-own-text-v1";
 
   private final StateIdentity.Lines lines = new StateIdentity.Lines(CONTENT_SCHEMA);
+  private final StateIdentity.Lines own = new StateIdentity.Lines(OWN_SCHEMA);
   private final MessageDigest run = StateIdentity.sha256();
   private boolean runIsEmpty = true;
 
@@ -31,6 +33,7 @@ public final class ContentHasher {
   public ContentHasher include(Digest expandedContent) {
     endRun();
     lines.line("include", expandedContent.hex());
+    own.line("include", "");
     return this;
   }
 
@@ -38,6 +41,7 @@ public final class ContentHasher {
   public ContentHasher data(Digest fileContent) {
     endRun();
     lines.line("data", fileContent.hex());
+    own.line("data", "");
     return this;
   }
 
@@ -45,18 +49,35 @@ public final class ContentHasher {
   public ContentHasher absent() {
     endRun();
     lines.line("absent", "");
+    own.line("include", "");
     return this;
   }
 
   /** The digest of all that was added. The hasher is spent. */
   public Digest finish() {
-    endRun();
-    return new Digest(lines.hex());
+    return finishBoth().expanded();
   }
+
+  /** As {@link #finish}, with the script's own text told apart. */
+  public Content finishBoth() {
+    endRun();
+    return new Content(new Digest(lines.hex()), new Digest(own.hex()));
+  }
+
+  /**
+   * What was hashed.
+   *
+   * @param expanded the identity of the content
+   * @param own the script's own text alone, whatever it includes: tells where a change was made,
+   *     and is no part of any identity
+   */
+  public record Content(Digest expanded, Digest own) {}
 
   private void endRun() {
     if (!runIsEmpty) {
-      lines.line("text", HexFormat.of().formatHex(run.digest()));
+      String text = HexFormat.of().formatHex(run.digest());
+      lines.line("text", text);
+      own.line("text", text);
       runIsEmpty = true;
     }
   }

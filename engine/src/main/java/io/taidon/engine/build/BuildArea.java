@@ -5,7 +5,6 @@ import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.JobId;
-import io.taidon.engine.store.StateRecord;
 import java.nio.file.Path;
 
 /**
@@ -76,11 +75,11 @@ final class BuildArea implements AutoCloseable {
    * Keeps what is there now as a state; the server goes on, and what starts from the state recovers
    * for a moment.
    */
-  void sealLive(StateRecord state) {
+  void sealLive(NewState state) {
     server.checkpoint();
     FaultPoint.LIVE_CHECKPOINTED.reached();
     vault.seal(data, state, true);
-    holds = state.id();
+    holds = state.record().id();
   }
 
   /**
@@ -88,11 +87,11 @@ final class BuildArea implements AutoCloseable {
    *
    * @param keep whether the area is still wanted afterwards
    */
-  void sealStopped(StateRecord state, boolean keep) {
+  void sealStopped(NewState state, boolean keep) {
     server.stopCleanly();
     FaultPoint.BUILD_SERVER_STOPPED.reached();
     vault.seal(data, state, keep);
-    holds = state.id();
+    holds = state.record().id();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.taidon.engine.build;
 
+import io.taidon.core.explain.StepOrigin;
 import io.taidon.core.plan.StepInput;
+import io.taidon.core.state.KeyedDigest;
 import io.taidon.engine.psql.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,16 @@ public record ChainedPreparation(List<Preparation> parts) implements Preparation
   @Override
   public List<StepInput> steps() {
     return parts.stream().flatMap(part -> part.steps().stream()).toList();
+  }
+
+  @Override
+  public List<StepOrigin> origins(KeyedDigest key) {
+    return parts.stream().flatMap(part -> part.origins(key).stream()).toList();
+  }
+
+  @Override
+  public List<ReadFile> files() {
+    return parts.stream().flatMap(part -> part.files().stream()).distinct().toList();
   }
 
   @Override

@@ -1,10 +1,14 @@
 package io.taidon.engine.build;
 
+import io.taidon.core.explain.StepOrigin;
 import io.taidon.core.plan.StepInput;
+import io.taidon.core.state.Digest;
+import io.taidon.core.state.KeyedDigest;
 import io.taidon.engine.liquibase.LiquibasePlan;
 import io.taidon.engine.liquibase.LiquibaseRun;
 import io.taidon.engine.liquibase.LiquibaseStep;
 import io.taidon.engine.liquibase.LiquibaseSteps;
+import io.taidon.engine.liquibase.Manifest;
 import io.taidon.engine.psql.Target;
 import java.util.List;
 
@@ -20,6 +24,20 @@ public record LiquibasePreparation(LiquibasePlan plan, LiquibaseSteps liquibase)
   @Override
   public List<StepInput> steps() {
     return plan.steps().stream().map(LiquibaseStep::input).toList();
+  }
+
+  @Override
+  public List<StepOrigin> origins(KeyedDigest key) {
+    return plan.steps().stream().map(step -> step.origin(key)).toList();
+  }
+
+  @Override
+  public List<ReadFile> files() {
+    return plan.manifest().inputs().stream()
+        .filter(input -> input.look() == Manifest.Look.FILE && !input.digest().isEmpty())
+        .map(input -> new ReadFile(input.path(), new Digest(input.digest())))
+        .distinct()
+        .toList();
   }
 
   @Override

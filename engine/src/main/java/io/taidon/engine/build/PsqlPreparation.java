@@ -1,6 +1,8 @@
 package io.taidon.engine.build;
 
+import io.taidon.core.explain.StepOrigin;
 import io.taidon.core.plan.StepInput;
+import io.taidon.core.state.KeyedDigest;
 import io.taidon.engine.psql.PsqlRunner;
 import io.taidon.engine.psql.PsqlStep;
 import io.taidon.engine.psql.Target;
@@ -22,6 +24,22 @@ public record PsqlPreparation(List<PsqlStep> scripts, Supplier<PsqlRunner> psql)
   @Override
   public List<StepInput> steps() {
     return scripts.stream().map(PsqlStep::input).toList();
+  }
+
+  @Override
+  public List<StepOrigin> origins(KeyedDigest key) {
+    return scripts.stream().map(script -> script.origin(key)).toList();
+  }
+
+  @Override
+  public List<ReadFile> files() {
+    return scripts.stream()
+        .flatMap(script ->
+            script.files().stream()
+                .map(
+                    file -> new ReadFile(script.workspace().placeName(file.path()), file.digest())))
+        .distinct()
+        .toList();
   }
 
   @Override

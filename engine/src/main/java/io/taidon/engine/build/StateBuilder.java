@@ -2,6 +2,9 @@ package io.taidon.engine.build;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.Ingredients;
+import io.taidon.core.explain.StateOrigin;
+import io.taidon.core.explain.StepOrigin;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.StateId;
@@ -90,14 +93,16 @@ public final class StateBuilder {
         FaultPoint.CLUSTER_INITIALISED.reached();
         vault.seal(
             data,
-            record(
-                order,
-                base,
-                Optional.empty(),
-                StateKind.BASE,
-                backend.kind().wireName(),
-                "initdb",
-                began),
+            new NewState(
+                record(
+                    order,
+                    base,
+                    Optional.empty(),
+                    StateKind.BASE,
+                    backend.kind().wireName(),
+                    "initdb",
+                    began),
+                Optional.of(StateOrigin.base(base, Ingredients.of(order.identity())))),
             false);
         sealed.run();
       } finally {
@@ -143,6 +148,7 @@ public final class StateBuilder {
     private final BuildListener listener;
     private Optional<BuildArea> area = Optional.empty();
     private Optional<Application> application = Optional.empty();
+    private List<StepOrigin> origins = List.of();
     private int settled;
     private int stepsRun;
     private int damagedStates;
@@ -183,7 +189,6 @@ public final class StateBuilder {
     }
 
     private void build(Plan plan, int first, int last) throws InterruptedException {
-      PlannedStep kept = plan.steps().get(last - 1);
       Instant began = engine.clock().instant();
       listener.stepStarted(first);
       BuildArea place = areaAt(plan.startingState());
@@ -191,14 +196,31 @@ public final class StateBuilder {
       boolean isFinal = last == plan.steps().size();
       if (isFinal || !place.canSealLive() || !order.preparation().takesStatesLive()) {
         application().disconnect();
-        place.sealStopped(record(place, kept, plan.startingState(), began), !isFinal);
+        place.sealStopped(made(place, plan, first, last, began), !isFinal);
       } else {
-        place.sealLive(record(place, kept, plan.startingState(), began));
+        place.sealLive(made(place, plan, first, last, began));
       }
       sealed.run();
       stepsRun += last - first + 1;
       settled = last;
       listener.stepFinished(last);
+    }
+
+    private NewState made(BuildArea place, Plan plan, int first, int last, Instant began) {
+      PlannedStep kept = plan.steps().get(last - 1);
+      StateId parent = plan.startingState();
+      return new NewState(
+          record(place, kept, parent, began),
+          Optional.of(
+              StateOrigin.after(parent, origins().subList(first - 1, last), kept.output())));
+    }
+
+    /** What all steps are made of; computed when the first state is kept. */
+    private List<StepOrigin> origins() {
+      if (origins.isEmpty()) {
+        origins = order.preparation().origins(engine.registry().origins().key());
+      }
+      return origins;
     }
 
     private StateRecord record(BuildArea place, PlannedStep kept, StateId parent, Instant began) {

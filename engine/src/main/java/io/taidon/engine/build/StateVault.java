@@ -18,6 +18,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,9 +45,26 @@ public final class StateVault implements StateIndex {
   /** Whether the state can be cloned now. One that lacks what every state has is suspected. */
   @Override
   public boolean contains(StateId id) {
-    if (!engine.registry().states().contains(id)) {
-      return false;
+    return engine.registry().states().contains(id) && isWhole(id);
+  }
+
+  /** A full hit costs one look-up, anything else one more, however long the chain is. */
+  @Override
+  public int lastOf(List<StateId> chain) {
+    int last = chain.size() - 1;
+    if (last < 0 || contains(chain.get(last))) {
+      return last;
     }
+    Set<StateId> registered = engine.registry().states().among(chain.subList(0, last));
+    for (int i = last - 1; i >= 0; i--) {
+      if (registered.contains(chain.get(i)) && isWhole(chain.get(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private boolean isWhole(StateId id) {
     Optional<String> lacking = StateCheck.lacking(engine.layout().state(id));
     lacking.ifPresent(what -> suspects.put(id, what));
     return lacking.isEmpty();
@@ -58,12 +76,11 @@ public final class StateVault implements StateIndex {
         .registry()
         .states()
         .find(id)
-        .orElseThrow(
-            () ->
-                TaidonException.of(
-                        ErrorCode.NOT_FOUND,
-                        "State " + id.shortHex() + " is not in the store any more.")
-                    .remedy("Run the command again; it will be built."));
+        .orElseThrow(() ->
+            TaidonException.of(
+                    ErrorCode.NOT_FOUND,
+                    "State " + id.shortHex() + " is not in the store any more.")
+                .remedy("Run the command again; it will be built."));
   }
 
   /**
@@ -165,7 +182,8 @@ public final class StateVault implements StateIndex {
    * @param keepSource whether the directory is still wanted; otherwise it becomes the state, which
    *     costs nothing
    */
-  public void seal(Path source, StateRecord state, boolean keepSource) {
+  public void seal(Path source, NewState made, boolean keepSource) {
+    StateRecord state = made.record();
     SnapshotBackend backend = engine.backends().of(state.backend());
     Path target = engine.layout().state(state.id());
     clear(backend, state.id(), target);
@@ -175,7 +193,7 @@ public final class StateVault implements StateIndex {
       backend.seal(source, target);
     }
     FaultPoint.STATE_PLACED.reached();
-    engine.registry().states().register(state);
+    engine.registry().states().register(state, made.origin());
     FaultPoint.STATE_REGISTERED.reached();
   }
 

@@ -2,6 +2,7 @@ package io.taidon.engine.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,8 @@ public enum ConfigKey {
       "dbms.user",
       new Type.Text(),
       none(),
-      "Account that PostgreSQL runs as when the engine runs as root; null takes postgres, else nobody."),
+      "Account that PostgreSQL runs as when the engine runs as root; null takes postgres, else"
+          + " nobody."),
   PSQL_PATH("psql.path", new Type.Text(), none(), "The psql to run; null looks for one."),
   PGBENCH_PATH("pgbench.path", new Type.Text(), none(), "The pgbench to run; null looks for one."),
   SCRIPT_BYTES(
@@ -40,16 +42,85 @@ public enum ConfigKey {
       new Type.Whole(0, 10_000),
       JsonNodeFactory.instance.numberNode(2),
       "How many finished jobs of the same request are kept; 0 keeps all."),
+  JOBS_MOST(
+      "orchestrator.jobs.maxCount",
+      new Type.Whole(0, 1_000_000),
+      JsonNodeFactory.instance.numberNode(1_000),
+      "How many finished jobs are kept in all; 0 keeps all."),
+  JOBS_AGE(
+      "orchestrator.jobs.maxAge",
+      Type.Time.ANY,
+      text("30d"),
+      "How long finished jobs are kept; 0 for ever."),
+  JOBS_BYTES(
+      "orchestrator.jobs.maxBytes",
+      new Type.Whole(0, Long.MAX_VALUE),
+      JsonNodeFactory.instance.numberNode(256L << 20),
+      "How many bytes finished jobs may take with their events; 0 is no bound."),
+  INSTANCE_TTL(
+      "instances.ttl",
+      Type.Time.ANY,
+      text("24h"),
+      "How long an instance lives that no name leads to; 0 as long as instances.maxTtl allows."),
+  INSTANCE_NAMED_TTL(
+      "instances.namedTtl",
+      Type.Time.ANY,
+      text("30d"),
+      "How long an instance that a name leads to lives after its last use; 0 as long as"
+          + " instances.maxTtl allows."),
+  INSTANCE_MAX_TTL(
+      "instances.maxTtl",
+      Type.Time.ANY,
+      text("90d"),
+      "The longest time that an instance can be given at once; 0 is no bound."),
+  INSTANCE_IDLE_TIMEOUT(
+      "instances.idleTimeout",
+      Type.Time.ANY,
+      text("15m"),
+      "After how long without a session an instance is stopped; 0 never."),
+  INSTANCE_MAX_IDLE_TIMEOUT(
+      "instances.maxIdleTimeout",
+      Type.Time.ANY,
+      text("0"),
+      "The longest idle timeout that an instance can be given; 0 is no bound."),
+  INSTANCE_SESSION_IDLE_TIMEOUT(
+      "instances.sessionIdleTimeout",
+      Type.Time.ANY,
+      text("1h"),
+      "How long open sessions that ask for nothing keep an instance awake; 0 for ever."),
+  INSTANCE_LOG_BYTES(
+      "instances.maxLogBytes",
+      new Type.Whole(1 << 16, Long.MAX_VALUE),
+      JsonNodeFactory.instance.numberNode(16L << 20),
+      "How large the log of an instance's server may become before its older half is dropped, in"
+          + " bytes."),
+  SERVER_LOG_BYTES(
+      "log.maxBytes",
+      new Type.Whole(1 << 16, Long.MAX_VALUE),
+      JsonNodeFactory.instance.numberNode(8L << 20),
+      "How large the server's log may become before it begins anew, in bytes."),
+  SERVER_LOG_FILES(
+      "log.maxFiles",
+      new Type.Whole(1, 100),
+      JsonNodeFactory.instance.numberNode(4),
+      "How many older logs of the server are kept."),
+  SERVER_LOG_AGE(
+      "log.maxAge",
+      Type.Time.ANY,
+      text("30d"),
+      "How long older logs of the server are kept; 0 for ever."),
   GATEWAY_PORT(
       "gateway.port",
       new Type.Port(),
       none(),
-      "TCP port of the gateway on 127.0.0.1; null takes a free one once and keeps it, 0 opens none; read when the server starts."),
+      "TCP port of the gateway on 127.0.0.1; null takes a free one once and keeps it, 0 opens none;"
+          + " read when the server starts."),
   GATEWAY_TLS_CERTIFICATE(
       "gateway.tls.certificate",
       new Type.Text(),
       none(),
-      "Certificate chain (PEM) that lets clients use TLS at the gateway; read when the server starts."),
+      "Certificate chain (PEM) that lets clients use TLS at the gateway; read when the server"
+          + " starts."),
   GATEWAY_TLS_KEY(
       "gateway.tls.key",
       new Type.Text(),
@@ -83,6 +154,11 @@ public enum ConfigKey {
 
     /** A TCP port, 0 for none, or null. */
     record Port() implements Type {}
+
+    /** A time such as {@code 15m}, within bounds, both included. */
+    record Time(Duration least, Duration most) implements Type {
+      static final Time ANY = new Time(Duration.ZERO, Duration.ofDays(36_500));
+    }
 
     /** A whole number within bounds, both included. */
     record Whole(long least, long most) implements Type {}
@@ -125,11 +201,27 @@ public enum ConfigKey {
           value.isTextual() && words.contains(value.textValue())
               ? Optional.empty()
               : Optional.of("must be one of " + String.join(", ", words));
+      case Type.Time(Duration least, Duration most) ->
+          isTime(value, least, most)
+              ? Optional.empty()
+              : Optional.of(
+                  "must be a time such as 90s, 15m, 24h or 30d"
+                      + (least.isZero() ? ", or 0," : " of at least " + least.toMillis() + "ms")
+                      + " and at most "
+                      + most.toDays()
+                      + "d");
       case Type.Whole(long least, long most) ->
           isWhole(value, least, most)
               ? Optional.empty()
               : Optional.of("must be a whole number between " + least + " and " + most);
     };
+  }
+
+  private static boolean isTime(JsonNode value, Duration least, Duration most) {
+    return (value.isTextual() || value.isIntegralNumber())
+        && TimeText.parse(value.asText())
+            .filter(time -> time.compareTo(least) >= 0 && time.compareTo(most) <= 0)
+            .isPresent();
   }
 
   private static boolean isWhole(JsonNode value, long least, long most) {

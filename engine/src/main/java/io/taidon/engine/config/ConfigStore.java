@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,12 @@ public final class ConfigStore {
   /** The text of one key; empty for null. */
   public Optional<String> text(ConfigKey key) {
     return Optional.ofNullable(effective(key).textValue());
+  }
+
+  /** The time of one key. */
+  public Duration time(ConfigKey key) {
+    return TimeText.parse(effective(key).asText())
+        .orElseThrow(() -> new IllegalArgumentException(key.path() + " is no time"));
   }
 
   /**
@@ -148,6 +155,10 @@ public final class ConfigStore {
       case ConfigKey.Type.Choice choice -> {
         ArrayNode words = node.putArray("enum");
         choice.words().forEach(words::add);
+      }
+      case ConfigKey.Type.Time _ -> {
+        node.putArray("type").add("string").add("integer");
+        node.put("pattern", "^(" + TimeText.PATTERN + ")$").put("maximum", 0);
       }
       case ConfigKey.Type.Whole whole ->
           node.put("type", "integer").put("minimum", whole.least()).put("maximum", whole.most());

@@ -126,6 +126,11 @@ public enum FaultPoint {
 
   /** Directory and sidecar are there, the row is not committed. Recovery deletes the directory. */
   INSTANCE_DESCRIBED,
+  /**
+   * The sidecar tells something new of an instance, such as a later end, and the row's change is
+   * not committed. The row counts, and the sidecar is written again with its next change.
+   */
+  INSTANCE_REDESCRIBED,
   /** The row says {@code creating}; nothing but the sidecar is there. Recovery deletes both. */
   INSTANCE_REGISTERED,
   /** The password is written too. As before. */

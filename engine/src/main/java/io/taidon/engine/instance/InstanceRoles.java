@@ -34,7 +34,7 @@ public final class InstanceRoles {
   private void forget(InstanceEvent event) {
     switch (event) {
       case InstanceEvent.Deleted gone -> owners.remove(new InstanceId(gone.instanceId()));
-      case InstanceEvent.Stopped _ -> {}
+      case InstanceEvent.Stopped _, InstanceEvent.ExpiryChanged _, InstanceEvent.Ending _ -> {}
     }
   }
 

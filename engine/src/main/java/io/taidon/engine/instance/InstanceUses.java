@@ -5,6 +5,8 @@ import io.taidon.engine.store.InstanceId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -19,6 +21,9 @@ public final class InstanceUses {
   private final Predicate<InstanceId> write;
   private final LongSupplier nanoTime;
   private final ConcurrentHashMap<InstanceId, Entry> entries = new ConcurrentHashMap<>();
+  private final ReentrantLock waiting = new ReentrantLock();
+  private final Condition sessionsWent = waiting.newCondition();
+  private boolean hurried;
 
   /**
    * @param write notes in the registry that an instance is used now, {@code false} if there is no
@@ -47,6 +52,55 @@ public final class InstanceUses {
     if (noted.writtenAt() == now) {
       Thread.ofVirtual().name("note-use").start(() -> write(id));
     }
+    if (use.sessions() == 0) {
+      tellWaiting();
+    }
+  }
+
+  private void tellWaiting() {
+    waiting.lock();
+    try {
+      sessionsWent.signalAll();
+    } finally {
+      waiting.unlock();
+    }
+  }
+
+  /**
+   * Waits until an instance has no session through the gateway.
+   *
+   * @return whether that came to be in time
+   */
+  public boolean awaitNobody(InstanceId id, Duration patience) throws InterruptedException {
+    long left = patience.toNanos();
+    waiting.lockInterruptibly();
+    try {
+      while (of(id).filter(use -> use.sessions() > 0).isPresent()) {
+        if (left <= 0 || hurried) {
+          return false;
+        }
+        left = sessionsWent.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      waiting.unlock();
+    }
+  }
+
+  /** Ends all waiting for sessions, now and later. */
+  void hurry() {
+    waiting.lock();
+    try {
+      hurried = true;
+      sessionsWent.signalAll();
+    } finally {
+      waiting.unlock();
+    }
+  }
+
+  /** Forgets an instance that is gone. */
+  void forget(InstanceId id) {
+    entries.remove(id);
   }
 
   /** The last session of a deleted instance ends after it. */

@@ -3,18 +3,18 @@ package io.taidon.engine.instance;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.scram.ScramVerifier;
+import io.taidon.engine.ClientView;
 import io.taidon.engine.InstanceAccess.Subscription;
 import io.taidon.engine.InstanceEvent;
+import io.taidon.engine.Lifetime;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
 import io.taidon.engine.build.Uninterrupted;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.postgres.BinarySets;
-import io.taidon.engine.postgres.FreePort;
 import io.taidon.engine.postgres.PostgresHome;
 import io.taidon.engine.postgres.PostgresSelection;
 import io.taidon.engine.postgres.PostgresServer;
-import io.taidon.engine.postgres.ServerOptions;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.store.InstanceId;
@@ -24,15 +24,16 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -44,25 +45,33 @@ import java.util.function.UnaryOperator;
  */
 public final class Instances {
   private static final System.Logger LOG = System.getLogger(Instances.class.getName());
-  private static final int PORT_TRIES = 5;
 
   private final EngineContext engine;
   private final StateVault vault;
   private final BinarySets binaries;
-  private final Duration startDeadline;
+  private final InstanceStarts starts;
+  private final InstanceRemoval removal;
+  private final Lifetimes lifetimes;
   private final ConcurrentHashMap<InstanceId, PostgresServer> servers = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final InstanceListeners listeners = new InstanceListeners();
+  private volatile Runnable lifetimesChanged = () -> {};
 
   /**
    * @param startDeadline how long a server may take to start without showing progress
    */
   public Instances(
-      EngineContext engine, StateVault vault, BinarySets binaries, Duration startDeadline) {
+      EngineContext engine,
+      StateVault vault,
+      BinarySets binaries,
+      Lifetimes lifetimes,
+      Duration startDeadline) {
     this.engine = engine;
     this.vault = vault;
     this.binaries = binaries;
-    this.startDeadline = startDeadline;
+    this.lifetimes = lifetimes;
+    this.starts = new InstanceStarts(engine, startDeadline);
+    this.removal = new InstanceRemoval(engine, servers, listeners);
   }
 
   /**
@@ -74,24 +83,28 @@ public final class Instances {
   public InstanceRecord create(InstanceOrder order, Stopwatch stopwatch)
       throws InterruptedException {
     InstanceId id = InstanceId.random();
+    Instant now = engine.clock().instant();
     String backend = vault.record(order.state()).backend();
     engine
         .registry()
         .instances()
         .register(
             InstanceRecord.creating(
-                id,
-                order.state(),
-                engine.session().id(),
-                backend,
-                order.home().version(),
-                order.home().directory().toString(),
-                order.durable(),
-                engine.clock().instant()));
+                    id,
+                    order.state(),
+                    engine.session().id(),
+                    backend,
+                    order.home().version(),
+                    order.home().directory().toString(),
+                    order.durable(),
+                    now)
+                .living(order.lifetime(), lifetimes.end(now, order.lifetime(), order.named())));
     FaultPoint.INSTANCE_REGISTERED.reached();
     try {
       String password = InstanceSecret.random();
-      CompletableFuture<ScramVerifier> verifier = inBackground(() -> ScramVerifier.of(password));
+      CompletableFuture<ScramVerifier> verifier =
+          CompletableFuture.supplyAsync(
+              () -> ScramVerifier.of(password), task -> Thread.ofVirtual().start(task));
       createDirectory(id);
       InstanceSecret.write(engine.layout().instanceSecret(id), password);
       FaultPoint.INSTANCE_SECRET_WRITTEN.reached();
@@ -103,18 +116,18 @@ public final class Instances {
       FaultPoint.INSTANCE_CLONED.reached();
       stopwatch.pass("cloned");
       PostgresServer server =
-          start(
-              id,
+          starts.start(
+              record(id),
               order.home(),
-              order.durable(),
               new PortWish(order.port(), true),
               Optional.of(verifier),
               stopwatch);
+      servers.put(id, server);
       watch(id, server);
       FaultPoint.INSTANCE_READY.reached();
       return served(record(id), server, stopwatch);
     } catch (Throwable failure) {
-      Uninterrupted.run(() -> discard(id));
+      Uninterrupted.run(() -> removal.now(id, "It could not be made."));
       throw failure;
     }
   }
@@ -130,6 +143,73 @@ public final class Instances {
             made.id(),
             _ ->
                 servers.containsKey(made.id()) ? made : made.withoutServer(InstanceStatus.CRASHED));
+    lifetimesChanged.run();
+  }
+
+  /** Hears when an instance may end sooner than was known. */
+  void whenLifetimesChange(Runnable listener) {
+    lifetimesChanged = listener;
+  }
+
+  /**
+   * Lets an instance live on for a time from now; never brings its end nearer.
+   *
+   * @param wish absent times are those that were wished before
+   */
+  public InstanceRecord extend(InstanceId id, Lifetime wish) {
+    lifetimes.requireAllowed(wish);
+    boolean named = !engine.registry().names().ofInstance(id).isEmpty();
+    Instant now = engine.clock().instant();
+    InstanceRecord extended =
+        change(
+            id,
+            instance -> {
+              requireMade(instance);
+              Optional<Instant> before = lifetimes.expiresAt(instance, named);
+              Lifetime wishes = wish.or(instance.lifetime());
+              Optional<Instant> after = lifetimes.end(now, wishes, named);
+              Lifetime kept =
+                  wish.idleTimeout()
+                      .map(instance.lifetime()::withIdleTimeout)
+                      .orElse(instance.lifetime());
+              return instance.living(kept, later(before, after));
+            });
+    changedExpiry(id, lifetimes.expiresAt(extended, named));
+    return extended;
+  }
+
+  /** Gives an instance to one who asked for such a one: runs it, and lets it live on. */
+  public InstanceRecord reuse(InstanceId id, Lifetime wish) throws InterruptedException {
+    boolean used = engine.registry().instances().touch(id);
+    boolean hasTime = record(id).lifetime().ttl().isPresent();
+    if (used && (hasTime || !wish.equals(Lifetime.STANDARD))) {
+      InstanceRecord unused = extend(id, wish);
+    }
+    return ensureRunning(id);
+  }
+
+  /** The later of two ends; none is the latest. */
+  private static Optional<Instant> later(Optional<Instant> one, Optional<Instant> other) {
+    return one.isEmpty() || (other.isPresent() && other.get().isBefore(one.get())) ? one : other;
+  }
+
+  /**
+   * Writes down the end that use, or a default, came to, unless it was changed meanwhile.
+   *
+   * @param seen what that was concluded from
+   */
+  void putOff(InstanceRecord seen, Optional<Instant> end) {
+    Optional<InstanceRecord> changed =
+        engine
+            .registry()
+            .instances()
+            .change(seen.id(), i -> i.expiresAt().equals(seen.expiresAt()) ? i.expiring(end) : i);
+    changed.ifPresent(i -> changedExpiry(i.id(), i.expiresAt()));
+  }
+
+  private void changedExpiry(InstanceId id, Optional<Instant> end) {
+    listeners.tell(new InstanceEvent.ExpiryChanged(id.hex(), end));
+    lifetimesChanged.run();
   }
 
   /** What a durable server begins with must be on disk, too. */
@@ -157,13 +237,9 @@ public final class Instances {
       PostgresHome home = binaries.find(PostgresSelection.ofHome(Path.of(instance.serverHome())));
       Stopwatch stopwatch = new Stopwatch();
       PostgresServer server =
-          start(
-              id,
-              home,
-              instance.durable(),
-              new PortWish(instance.port(), false),
-              Optional.empty(),
-              stopwatch);
+          starts.start(
+              instance, home, new PortWish(instance.port(), false), Optional.empty(), stopwatch);
+      servers.put(id, server);
       return running(id, server, stopwatch);
     } finally {
       lock.unlock();
@@ -182,10 +258,12 @@ public final class Instances {
     }
   }
 
+  /** A start is a use. */
   private InstanceRecord served(
       InstanceRecord instance, PostgresServer server, Stopwatch stopwatch) {
-    return instance.running(
-        engine.session().id(), server.pid(), server.port(), stopwatch.timeline());
+    return instance
+        .usedAt(engine.clock().instant())
+        .running(engine.session().id(), server.pid(), server.port(), stopwatch.timeline());
   }
 
   /** One that is being made has another thread at its files, and one that goes has no more. */
@@ -203,79 +281,52 @@ public final class Instances {
     }
   }
 
-  private PostgresServer start(
-      InstanceId id,
-      PostgresHome home,
-      boolean durable,
-      PortWish port,
-      Optional<CompletableFuture<ScramVerifier>> newPassword,
-      Stopwatch stopwatch)
-      throws InterruptedException {
-    RememberedRoles.forget(engine.layout().instanceRoles(id));
-    backend(record(id)).open(engine.layout().instanceData(id), durable);
-    PostgresServer server = startOnSomePort(id, home, durable, port);
-    try {
-      FaultPoint.INSTANCE_SERVER_STARTED.reached();
-      stopwatch.pass("started");
-      newPassword.ifPresentOrElse(v -> server.setPassword(v.join()), server::ping);
-      stopwatch.pass("first_row");
-      servers.put(id, server);
-      return server;
-    } catch (RuntimeException failure) {
-      Uninterrupted.run(() -> server.stop(PostgresServer.StopMode.IMMEDIATE));
-      throw failure;
-    }
-  }
-
-  /**
-   * Between choosing a free port and listening on it somebody else may take it: then another one is
-   * tried.
-   */
-  private PostgresServer startOnSomePort(
-      InstanceId id, PostgresHome home, boolean durable, PortWish wish) {
-    for (int attempt = 1; ; attempt++) {
-      int port =
-          attempt == 1 || wish.required() ? wish.port().orElseGet(FreePort::pick) : FreePort.pick();
-      try {
-        return PostgresServer.start(home, engine.osUser(), options(id, durable).withTcpPort(port));
-      } catch (TaidonException e) {
-        boolean mayTryAnother = !wish.required() || wish.port().isEmpty();
-        if (e.code() != ErrorCode.PORT_IN_USE || !mayTryAnother || attempt == PORT_TRIES) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private ServerOptions options(InstanceId id, boolean durable) {
-    return new ServerOptions(
-        engine.layout().instanceData(id),
-        engine.layout().instanceControl(id),
-        OptionalInt.empty(),
-        durable,
-        false,
-        startDeadline);
-  }
-
   /** Stops an instance cleanly; its data stays. */
   public InstanceRecord stop(InstanceId id) throws InterruptedException {
     ReentrantLock lock = lock(id);
     lock.lockInterruptibly();
     try {
-      PostgresServer server = servers.remove(id);
-      if (server != null) {
-        RememberedRoles.remember(server, engine.layout().instanceRoles(id));
-        FaultPoint.INSTANCE_ROLES_REMEMBERED.reached();
-        server.stop(PostgresServer.StopMode.FAST);
-        FaultPoint.INSTANCE_SERVER_STOPPED.reached();
-      }
-      InstanceRecord stopped = change(id, i -> i.withoutServer(InstanceStatus.STOPPED));
-      closeData(stopped);
-      listeners.tell(new InstanceEvent.Stopped(id.hex()));
-      return stopped;
+      return stop(id, i -> i.withoutServer(InstanceStatus.STOPPED));
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Stops an instance that nobody uses until somebody connects.
+   *
+   * @param unused whether that is so, asked when nobody else can start or stop it
+   * @return whether it was stopped
+   */
+  boolean sleep(InstanceId id, BiPredicate<InstanceRecord, PostgresServer> unused)
+      throws InterruptedException {
+    ReentrantLock lock = lock(id);
+    lock.lockInterruptibly();
+    try {
+      PostgresServer server = servers.get(id);
+      if (server == null || !unused.test(record(id), server)) {
+        return false;
+      }
+      InstanceRecord stopped = stop(id, InstanceRecord::sleeping);
+      return stopped.asleep();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private InstanceRecord stop(InstanceId id, UnaryOperator<InstanceRecord> change) {
+    PostgresServer server = servers.remove(id);
+    // Before it goes, so that its sessions hear from the gateway what to do.
+    listeners.tell(new InstanceEvent.Stopped(id.hex()));
+    if (server != null) {
+      RememberedRoles.remember(server, engine.layout().instanceRoles(id));
+      FaultPoint.INSTANCE_ROLES_REMEMBERED.reached();
+      server.stop(PostgresServer.StopMode.FAST);
+      FaultPoint.INSTANCE_SERVER_STOPPED.reached();
+    }
+    InstanceRecord stopped = change(id, change);
+    closeData(stopped);
+    return stopped;
   }
 
   /** What an idle instance holds besides disk space is no reason to call the stop failed. */
@@ -288,49 +339,39 @@ public final class Instances {
     }
   }
 
-  /** Deletes an instance with its data. Does nothing to one that is gone. */
-  public void delete(InstanceId id) {
+  /**
+   * Deletes an instance with its data. Does nothing to one that is gone.
+   *
+   * @param why for those who use it
+   */
+  public void delete(InstanceId id, String why) {
     ReentrantLock lock = lock(id);
     lock.lock();
     try {
-      discard(id);
+      removal.now(id, why);
     } finally {
       lock.unlock();
       locks.remove(id);
     }
   }
 
-  private void discard(InstanceId id) {
-    Optional<InstanceRecord> instance = deleting(id);
-    FaultPoint.INSTANCE_DELETING.reached();
-    PostgresServer server = servers.remove(id);
-    if (server != null) {
-      server.stop(PostgresServer.StopMode.IMMEDIATE);
-      FaultPoint.INSTANCE_SERVER_DROPPED.reached();
-    }
-    instance.ifPresent(i -> {
-      SnapshotBackend backend = backend(i);
-      backend.delete(engine.layout().instanceData(id));
-      FaultPoint.INSTANCE_DATA_DELETED.reached();
-      backend.delete(engine.layout().instance(id));
-      FaultPoint.INSTANCE_DIRECTORY_DELETED.reached();
-      engine.registry().instances().remove(id);
-      listeners.tell(new InstanceEvent.Deleted(id.hex(), "The instance was deleted."));
-    });
-  }
-
-  /** On a full disk the registry can be told only after files are gone. */
-  private Optional<InstanceRecord> deleting(InstanceId id) {
+  /**
+   * Deletes an instance whose time is over; the same as {@link #delete} but that those who use it
+   * may finish what they do.
+   *
+   * @param over whether its time is over, asked in the moment that decides
+   * @param farewell waits for those who use it; an interrupt ends the waiting, not the deletion
+   * @return whether it was deleted
+   */
+  boolean expire(InstanceId id, Predicate<InstanceRecord> over, InstanceRemoval.Farewell farewell)
+      throws InterruptedException {
+    ReentrantLock lock = lock(id);
+    lock.lockInterruptibly();
     try {
-      return engine
-          .registry()
-          .instances()
-          .change(id, i -> i.withoutServer(InstanceStatus.DELETING));
-    } catch (TaidonException e) {
-      if (e.code() != ErrorCode.DISK_FULL) {
-        throw e;
-      }
-      return engine.registry().instances().find(id);
+      return removal.run(id, over, "Its time to live is over.", farewell);
+    } finally {
+      lock.unlock();
+      locks.remove(id);
     }
   }
 
@@ -345,7 +386,7 @@ public final class Instances {
     switch (instance.status()) {
       case CREATING, DELETING -> {
         PostgresServer.killOrphans(data, engine.layout().instanceControl(instance.id()));
-        discard(instance.id());
+        removal.now(instance.id(), "It was being deleted.");
       }
       case RUNNING ->
           PostgresServer.attach(data, engine.layout().instanceControl(instance.id()))
@@ -439,7 +480,12 @@ public final class Instances {
     return server(id).flatMap(server -> ClientSessions.count(server, patience));
   }
 
-  /** Hears of every instance that stops, crashes or is deleted. */
+  /** Who is connected to an instance; nobody if it does not run, or does not say in time. */
+  public List<ClientView> clients(InstanceId id, Duration patience) {
+    return server(id).map(server -> ClientSessions.list(server, patience)).orElse(List.of());
+  }
+
+  /** Hears what happens to every instance. */
   public Subscription watch(Consumer<InstanceEvent> listener) {
     return listeners.add(listener);
   }
@@ -474,17 +520,6 @@ public final class Instances {
   private void createDirectory(InstanceId id) {
     engine.layout().createOnTheWay(engine.layout().instance(id), engine.osUser().isRoot());
   }
-
-  private static <T> CompletableFuture<T> inBackground(Supplier<T> work) {
-    return CompletableFuture.supplyAsync(work, task -> Thread.ofVirtual().start(task));
-  }
-
-  /**
-   * A port that is wanted.
-   *
-   * @param required whether another one will not do
-   */
-  private record PortWish(OptionalInt port, boolean required) {}
 
   private SnapshotBackend backend(InstanceRecord instance) {
     return engine.backends().of(instance.backend());

@@ -15,6 +15,7 @@ import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.instance.InstanceDsns;
 import io.taidon.engine.instance.InstanceDsns.Dsns;
 import io.taidon.engine.instance.Instances;
+import io.taidon.engine.instance.Lifetimes;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceName;
 import io.taidon.engine.store.JobFilter;
@@ -44,7 +45,9 @@ public final class Jobs {
   private final StateVault vault;
   private final StateBuilder builder;
   private final Instances instances;
+  private final Lifetimes lifetimes;
   private final InstanceDsns dsns;
+  private final Explanations explanations;
   private final NameBinding names;
   private final JobRetention retention;
   private final JobSignals signals = new JobSignals();
@@ -57,14 +60,18 @@ public final class Jobs {
       StateVault vault,
       StateBuilder builder,
       Instances instances,
-      InstanceDsns dsns) {
+      Lifetimes lifetimes,
+      InstanceDsns dsns,
+      Explanations explanations) {
     this.engine = engine;
     this.config = config;
     this.plans = plans;
     this.vault = vault;
     this.builder = builder;
     this.instances = instances;
+    this.lifetimes = lifetimes;
     this.dsns = dsns;
+    this.explanations = explanations;
     this.names = new NameBinding(engine.registry());
     this.retention = new JobRetention(engine.layout(), engine.registry());
   }
@@ -72,6 +79,7 @@ public final class Jobs {
   /** Stores a job, then starts it. */
   public JobView submit(PrepareRequest request) {
     request.name().ifPresent(InstanceName::new);
+    lifetimes.requireAllowed(request.lifetime());
     writeEnds();
     JobId id = JobId.random();
     JobRecord record =
@@ -96,7 +104,8 @@ public final class Jobs {
             instances,
             names,
             engine.clock(),
-            engine.health());
+            engine.health(),
+            explanations);
     Thread thread =
         Thread.ofVirtual()
             .name("job-" + id)
@@ -139,6 +148,18 @@ public final class Jobs {
           .apply(keep, engine.clock().instant().minus(RETENTION_GRACE))
           .forEach(signals::forget);
     }
+  }
+
+  /** Removes the jobs that are too many, too old or too large; for now and then. */
+  public void retireAll() {
+    JobRetention.Limits limits =
+        new JobRetention.Limits(
+            config.effective(ConfigKey.IDENTICAL_JOBS).intValue(),
+            config.effective(ConfigKey.JOBS_MOST).intValue(),
+            config.time(ConfigKey.JOBS_AGE),
+            config.effective(ConfigKey.JOBS_BYTES).longValue(),
+            RETENTION_GRACE);
+    retention.apply(limits, engine.clock().instant()).forEach(signals::forget);
   }
 
   /** Interrupts a job; {@code false} if it was over. It ends by itself soon after. */

@@ -2,10 +2,13 @@ package io.taidon.engine.job;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.Explanation.Miss;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.JobView.MissView;
 import io.taidon.engine.JobView.PrepareResult;
+import io.taidon.engine.Lifetime;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.build.BuildListener;
 import io.taidon.engine.build.BuildOrder;
@@ -24,12 +27,14 @@ import io.taidon.engine.store.TaskType;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -52,7 +57,10 @@ final class PrepareJob implements Runnable {
   private final NameBinding names;
   private final InstantSource clock;
   private final StoreHealth health;
+  private final Explanations explanations;
   private final Stopwatch stopwatch = new Stopwatch();
+  private CompletableFuture<Optional<Miss>> miss =
+      CompletableFuture.completedFuture(Optional.empty());
 
   PrepareJob(
       JobId id,
@@ -64,7 +72,8 @@ final class PrepareJob implements Runnable {
       Instances instances,
       NameBinding names,
       InstantSource clock,
-      StoreHealth health) {
+      StoreHealth health,
+      Explanations explanations) {
     this.id = id;
     this.request = request;
     this.journal = journal;
@@ -75,6 +84,7 @@ final class PrepareJob implements Runnable {
     this.names = names;
     this.clock = clock;
     this.health = health;
+    this.explanations = explanations;
   }
 
   @Override
@@ -83,12 +93,18 @@ final class PrepareJob implements Runnable {
       journal.started();
       handOver(prepare());
     } catch (InterruptedException e) {
-      journal.failed(cancelled());
+      fail(cancelled());
     } catch (TaidonException e) {
-      journal.failed(wasInterrupted(e) ? cancelled() : health.explain(e));
+      fail(wasInterrupted(e) ? cancelled() : health.explain(e));
     } catch (RuntimeException | Error e) {
-      journal.failed(wasInterrupted(e) ? cancelled() : health.cause().orElseGet(() -> defect(e)));
+      fail(wasInterrupted(e) ? cancelled() : health.cause().orElseGet(() -> defect(e)));
     }
+  }
+
+  /** Nothing is told of a job after its end. */
+  private void fail(TaidonException why) {
+    miss.join();
+    journal.failed(why);
   }
 
   private Outcome prepare() throws InterruptedException {
@@ -96,6 +112,7 @@ final class PrepareJob implements Runnable {
     BuildOrder order = plans.order(id, request);
     Plan plan = order.plan(vault);
     recordPlan(order, plan, began);
+    explain(order, plan);
     stopwatch.pass("planned");
     if (request.planOnly()) {
       return Outcome.of(
@@ -103,7 +120,7 @@ final class PrepareJob implements Runnable {
     }
     Optional<InstanceRecord> reused = names.reusable(request, plan.finalState());
     if (reused.isPresent()) {
-      InstanceRecord running = instances.ensureRunning(reused.get().id());
+      InstanceRecord running = instances.reuse(reused.get().id(), request.lifetime());
       names.touch(request);
       return Outcome.of(
           result(
@@ -115,6 +132,27 @@ final class PrepareJob implements Runnable {
               running.timeline().millis()));
     }
     return make(order, plan);
+  }
+
+  /** Says why the first step must run, as soon as that is known; nothing waits for it. */
+  private void explain(BuildOrder order, Plan plan) {
+    miss =
+        explanations
+            .beside(order, plan)
+            .thenApply(explained -> {
+              explained.ifPresent(
+                  m -> journal.log(TaskId.execute(m.step()), "engine: " + m.sentence()));
+              return explained;
+            })
+            .exceptionally(unsaid -> {
+              LOG.log(Level.WARNING, "the explanation of a miss was lost", unsaid);
+              return Optional.empty();
+            });
+  }
+
+  private Optional<MissView> miss() {
+    return miss.join()
+        .map(m -> new MissView(m.step(), m.label(), m.reason().wireName(), m.sentence()));
   }
 
   /** Builds what is missing and makes the instance; once more if the final state was damaged. */
@@ -138,7 +176,13 @@ final class PrepareJob implements Runnable {
     journal.taskStarted(TaskId.PREPARE_INSTANCE);
     InstanceRecord instance =
         instances.create(
-            new InstanceOrder(plan.finalState(), order.home(), request.durable(), request.port()),
+            new InstanceOrder(
+                plan.finalState(),
+                order.home(),
+                request.durable(),
+                request.port(),
+                lifetime(),
+                request.name().isPresent()),
             stopwatch);
     return new Outcome(
         result(
@@ -149,6 +193,16 @@ final class PrepareJob implements Runnable {
             instance.backend(),
             instance.timeline().millis()),
         Optional.of(instance));
+  }
+
+  /**
+   * Nothing listens at a port of its own while an instance is stopped, so nothing would wake it.
+   */
+  private Lifetime lifetime() {
+    Lifetime wish = request.lifetime();
+    return request.port().isPresent() && wish.idleTimeout().isEmpty()
+        ? wish.withIdleTimeout(Duration.ZERO)
+        : wish;
   }
 
   /**
@@ -169,7 +223,7 @@ final class PrepareJob implements Runnable {
 
   private void deleteUnannounced(InstanceId made, RuntimeException why) {
     try {
-      instances.delete(made);
+      instances.delete(made, "It could not be made.");
     } catch (RuntimeException e) {
       why.addSuppressed(e);
     }
@@ -183,7 +237,7 @@ final class PrepareJob implements Runnable {
   /** The job is over; what cannot be deleted now says so and is deleted at the next start. */
   private void deleteReplaced(InstanceId old) {
     try {
-      instances.delete(old);
+      instances.delete(old, "It was replaced by a new one.");
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "instance " + old + " was replaced and could not be deleted", e);
     }
@@ -248,6 +302,7 @@ final class PrepareJob implements Runnable {
         order.home().version(),
         backend,
         plan.steps().stream().flatMap(s -> s.warnings().stream()).toList(),
+        miss(),
         timeline);
   }
 

@@ -127,6 +127,6 @@ public final class LiquibaseSteps {
             changeset.label(),
             StateIdentity.liquibaseStep(identity),
             changeset.warnings());
-    return new LiquibaseStep(input, index, changeset);
+    return new LiquibaseStep(input, identity, index, changeset);
   }
 }

@@ -32,6 +32,9 @@ final class Deletions {
   private static final String BLOCKED_BY_DESCENDANT = "blocked_by_descendant";
   private static final String ACTIVE_TASKS = "active_tasks";
 
+  /** What sessions of an instance hear. */
+  private static final String DELETED = "It was deleted.";
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final EngineContext engine;
@@ -48,7 +51,7 @@ final class Deletions {
 
   DeleteResult instance(InstanceId id, boolean force, boolean dryRun) {
     Node node = instanceNode(id, force);
-    return carryOut(node, dryRun, () -> instances.delete(id));
+    return carryOut(node, dryRun, () -> instances.delete(id, DELETED));
   }
 
   DeleteResult job(JobId id, boolean force, boolean dryRun) {
@@ -59,6 +62,7 @@ final class Deletions {
             id.hex(),
             Optional.empty(),
             active ? Optional.of(ACTIVE_TASKS) : Optional.empty(),
+            List.of(),
             List.of());
     return carryOut(
         node,
@@ -72,7 +76,9 @@ final class Deletions {
 
   DeleteResult name(String name, boolean dryRun, Runnable delete) {
     return carryOut(
-        new Node("name", name, Optional.empty(), Optional.empty(), List.of()), dryRun, delete);
+        new Node("name", name, Optional.empty(), Optional.empty(), List.of(), List.of()),
+        dryRun,
+        delete);
   }
 
   DeleteResult state(StateId id, boolean recurse, boolean force, boolean dryRun) {
@@ -94,6 +100,7 @@ final class Deletions {
         state.id().hex(),
         Optional.empty(),
         stateBlocked(state.id(), children, recurse),
+        List.of(),
         children);
   }
 
@@ -116,6 +123,7 @@ final class Deletions {
         id.hex(),
         Optional.of(connections),
         blocked ? Optional.of(ACTIVE_CONNECTIONS) : Optional.empty(),
+        blocked ? instances.clients(id, PATIENCE) : List.of(),
         List.of());
   }
 
@@ -133,7 +141,7 @@ final class Deletions {
   private void deleteTree(Node node) {
     node.children().forEach(this::deleteTree);
     if (node.kind().equals("instance")) {
-      instances.delete(new InstanceId(node.id()));
+      instances.delete(new InstanceId(node.id()), DELETED);
       return;
     }
     StateId id = new StateId(node.id());

@@ -13,6 +13,7 @@ import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.InstanceStatus;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -53,7 +54,12 @@ final class LocalAccess implements InstanceAccess {
         instance.id().hex(),
         instances.server(instance.id()).map(PostgresServer::socket),
         failure,
-        instance.expiresAt());
+        expiresAt(instance));
+  }
+
+  private Optional<Instant> expiresAt(InstanceRecord instance) {
+    boolean named = !parts.engine().registry().names().ofInstance(instance.id()).isEmpty();
+    return parts.lifetimes().expiresAt(instance, named);
   }
 
   @Override

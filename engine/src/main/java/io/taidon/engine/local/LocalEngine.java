@@ -8,9 +8,11 @@ import io.taidon.engine.DeleteResult;
 import io.taidon.engine.Engine;
 import io.taidon.engine.Entrance;
 import io.taidon.engine.EventStream;
+import io.taidon.engine.ExplainView;
 import io.taidon.engine.InstanceAccess;
 import io.taidon.engine.InstanceView;
 import io.taidon.engine.JobView;
+import io.taidon.engine.Lifetime;
 import io.taidon.engine.ListFilter;
 import io.taidon.engine.NameView;
 import io.taidon.engine.PrepareRequest;
@@ -18,12 +20,14 @@ import io.taidon.engine.RunRequest;
 import io.taidon.engine.StateView;
 import io.taidon.engine.StatusView;
 import io.taidon.engine.config.ConfigStore;
+import io.taidon.engine.instance.Clocks;
 import io.taidon.engine.store.IdPrefix;
 import io.taidon.engine.store.InstanceFilter;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.JobFilter;
 import io.taidon.engine.store.StateFilter;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,19 +53,38 @@ public final class LocalEngine implements Engine {
   private LocalEngine(LocalParts parts) {
     this.parts = parts;
     this.references = new References(parts.engine().registry());
-    this.views = new Views(parts.engine(), parts.instances(), parts.dsns(), parts.uses());
+    this.views = new Views(parts.engine(), parts.instances(), parts.dsns(), parts.lifetimes());
     this.access = new LocalAccess(parts, references);
     this.deletions = new Deletions(parts.engine(), parts.vault(), parts.instances(), parts.jobs());
   }
 
   /** Opens the store, after clearing what a dead engine left in it. */
   public static LocalEngine open(EngineSettings settings) {
-    return new LocalEngine(LocalParts.open(settings));
+    return open(settings, Clocks.SYSTEM);
+  }
+
+  static LocalEngine open(EngineSettings settings, Clocks clocks) {
+    return new LocalEngine(LocalParts.open(settings, clocks));
+  }
+
+  LocalParts parts() {
+    return parts;
   }
 
   @Override
   public JobView submit(PrepareRequest request) {
     return explained(() -> parts.jobs().submit(request));
+  }
+
+  @Override
+  public ExplainView explain(PrepareRequest request) {
+    return explained(() -> {
+      try {
+        return parts.explanations().explain(request);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    });
   }
 
   @Override
@@ -117,12 +140,23 @@ public final class LocalEngine implements Engine {
 
   @Override
   public InstanceView startInstance(String instanceRef) {
-    return change(instanceRef, id -> views.instance(parts.instances().ensureRunning(id), true));
+    return change(
+        instanceRef,
+        id -> {
+          parts.engine().registry().instances().touch(id);
+          return views.instance(parts.instances().ensureRunning(id), true);
+        });
   }
 
   @Override
   public InstanceView stopInstance(String instanceRef) {
     return change(instanceRef, id -> views.instance(parts.instances().stop(id), false));
+  }
+
+  @Override
+  public InstanceView extendInstance(String instanceRef, Optional<Duration> ttl) {
+    Lifetime wish = new Lifetime(ttl, Optional.empty());
+    return change(instanceRef, id -> views.instance(parts.instances().extend(id, wish), false));
   }
 
   @Override
@@ -202,7 +236,14 @@ public final class LocalEngine implements Engine {
   public boolean isBusy() {
     return parts.jobs().runningCount() > 0
         || parts.runs().runningCount() > 0
-        || !parts.instances().running().isEmpty();
+        || !parts.instances().running().isEmpty()
+        || sleepersAreWaitedFor();
+  }
+
+  /** Clients of those that sleep expect to find the gateway. */
+  private boolean sleepersAreWaitedFor() {
+    return parts.dsns().entrance() instanceof Entrance.Open
+        && parts.engine().registry().instances().anyAsleep();
   }
 
   @Override
@@ -242,10 +283,14 @@ public final class LocalEngine implements Engine {
       try {
         return change.apply(references.instance(instanceRef));
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw TaidonException.of(ErrorCode.CANCELLED, "The request was interrupted.", e);
+        throw interrupted(e);
       }
     });
+  }
+
+  private static TaidonException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return TaidonException.of(ErrorCode.CANCELLED, "The request was interrupted.", e);
   }
 
   /** Says of a failure that the store is behind it, where it is. */

@@ -10,9 +10,13 @@ import io.taidon.engine.build.StateBuilder;
 import io.taidon.engine.build.StateVault;
 import io.taidon.engine.config.ConfigKey;
 import io.taidon.engine.config.ConfigStore;
+import io.taidon.engine.instance.Clocks;
 import io.taidon.engine.instance.InstanceDsns;
 import io.taidon.engine.instance.InstanceUses;
 import io.taidon.engine.instance.Instances;
+import io.taidon.engine.instance.LifetimeWatch;
+import io.taidon.engine.instance.Lifetimes;
+import io.taidon.engine.job.Explanations;
 import io.taidon.engine.job.Jobs;
 import io.taidon.engine.job.PlanMaker;
 import io.taidon.engine.liquibase.LiquibaseSteps;
@@ -40,7 +44,6 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -63,10 +66,14 @@ record LocalParts(
     Instances instances,
     InstanceDsns dsns,
     InstanceUses uses,
+    Explanations explanations,
+    Lifetimes lifetimes,
+    LifetimeWatch lifetimeWatch,
     Jobs jobs,
     Runs runs,
     LiquibaseWorkers workers,
-    StateUpkeep upkeep) {
+    StateUpkeep upkeep,
+    Housekeeping housekeeping) {
   private static final System.Logger LOG = System.getLogger(LocalParts.class.getName());
 
   /** Workers take some 100 MB each; more jobs than these wait for one. */
@@ -74,7 +81,7 @@ record LocalParts(
 
   private static final Duration WORKER_IDLE_LIMIT = Duration.ofMinutes(5);
 
-  static LocalParts open(EngineSettings settings) {
+  static LocalParts open(EngineSettings settings, Clocks clocks) {
     boolean asRoot = OsUser.current().isRoot();
     StoreLayout layout = new StoreLayout(settings.store()).create(asRoot);
     ConfigStore config = ConfigStore.open(layout.config());
@@ -85,7 +92,7 @@ record LocalParts(
     // First of all: a rebuild of the registry looks at what the backend shows.
     Backends backends =
         new Backends(BackendProbe.choose(layout.states(), wantedBackend(settings, config)));
-    Registry registry = Registry.open(layout, InstantSource.system());
+    Registry registry = Registry.open(layout, clocks.day());
     StoreRecovery.report(registry.recovered());
     EngineContext engine =
         new EngineContext(
@@ -96,20 +103,25 @@ record LocalParts(
             backends,
             osUser,
             new ClusterTemplate(osUser),
-            InstantSource.system());
-    return wire(settings, engine, config);
+            clocks.day());
+    return wire(settings, engine, config, clocks);
   }
 
   private static LocalParts wire(
-      EngineSettings settings, EngineContext engine, ConfigStore config) {
+      EngineSettings settings, EngineContext engine, ConfigStore config, Clocks clocks) {
     BinarySets binaries = new BinarySets(engine.layout().binaries(), settings.postgresSets());
     StateUpkeep upkeep = new StateUpkeep(engine);
     StateVault vault = new StateVault(engine);
+    InstanceDsns dsns = new InstanceDsns(engine);
+    InstanceUses uses = new InstanceUses(engine.registry().instances()::touch);
+    Lifetimes lifetimes =
+        new Lifetimes(config, uses, () -> dsns.entrance() instanceof Entrance.Open);
     Instances instances =
         new Instances(
             engine,
             vault,
             binaries,
+            lifetimes,
             Duration.ofSeconds(config.effective(ConfigKey.START_TIMEOUT).longValue()));
     StateBuilder builder = new StateBuilder(engine, vault, upkeep::stateSealed);
     LiquibaseWorkers workers =
@@ -126,15 +138,38 @@ record LocalParts(
                     new ManifestCache(engine.layout().manifests()),
                     new LiquibaseSteps.Limits(
                         config.effective(ConfigKey.SCRIPT_BYTES).longValue())));
-    InstanceDsns dsns = new InstanceDsns(engine);
-    InstanceUses uses = new InstanceUses(engine.registry().instances()::touch);
-    Jobs jobs = new Jobs(engine, config, plans, vault, builder, instances, dsns);
+    Explanations explanations = new Explanations(engine, vault, plans);
+    Jobs jobs =
+        new Jobs(
+            engine, config, plans, vault, builder, instances, lifetimes, dsns, explanations);
     Runs runs = new Runs(engine, instances, () -> tools(settings, config));
+    LifetimeWatch lifetimeWatch =
+        new LifetimeWatch(
+            engine.registry(), instances, lifetimes, uses, clocks, engine.session().id());
+    Housekeeping housekeeping = new Housekeeping(engine, config, jobs, instances);
     new StoreRecovery(engine, vault, instances, jobs).run();
+    lifetimeWatch.clearExpired();
     upkeep.start();
+    lifetimeWatch.start();
+    housekeeping.start();
     return new LocalParts(
-        settings, engine, config, binaries, plans, vault, instances, dsns, uses, jobs, runs,
-        workers, upkeep);
+        settings,
+        engine,
+        config,
+        binaries,
+        plans,
+        vault,
+        instances,
+        dsns,
+        uses,
+        explanations,
+        lifetimes,
+        lifetimeWatch,
+        jobs,
+        runs,
+        workers,
+        upkeep,
+        housekeeping);
   }
 
   private static Optional<BackendKind> wantedBackend(EngineSettings settings, ConfigStore config) {
@@ -230,6 +265,8 @@ record LocalParts(
 
   void close(boolean keepInstances) {
     ending("jobs", jobs::cancelAll);
+    ending("housekeeping", housekeeping::close);
+    ending("lifetimes", lifetimeWatch::close);
     ending("instances", keepInstances ? instances::release : instances::stopAll);
     ending("workers", workers::close);
     ending("upkeep", upkeep::close);

@@ -50,8 +50,9 @@ final class Runs {
       if (instances.server(id).isEmpty()) {
         output.note("Starting instance " + id);
       }
-      instances.ensureRunning(id);
+      // First, so that it is not found idle before the tool connects.
       engine.registry().instances().touch(id);
+      instances.ensureRunning(id);
       PostgresServer server = instances.requireServer(id);
       Target target =
           new Target(

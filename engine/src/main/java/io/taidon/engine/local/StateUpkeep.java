@@ -8,8 +8,10 @@ import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.store.StateRecord;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,9 +20,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * Does in the background what sealing left: measures the new states and brings them to disk, one
  * {@code syncfs} for all that were sealed before it, see decision 0002. A failed sync leaves the
  * states as they are, usable and not trusted after a reboot.
+ *
+ * <p>It begins when nothing was sealed for a moment, or when the oldest has waited for some
+ * seconds: a sync after each state of a chain would be a commit of the file system that the next
+ * snapshot waits for.
  */
 final class StateUpkeep implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(StateUpkeep.class.getName());
+
+  private static final long QUIET_NANOS = Duration.ofMillis(200).toNanos();
+  private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final EngineContext engine;
   private final ReentrantLock lock = new ReentrantLock();
@@ -28,6 +37,8 @@ final class StateUpkeep implements AutoCloseable {
   private final Thread thread;
   private boolean pending;
   private boolean closed;
+  private long firstSealed;
+  private long lastSealed;
 
   StateUpkeep(EngineContext engine) {
     this.engine = engine;
@@ -42,6 +53,8 @@ final class StateUpkeep implements AutoCloseable {
   void stateSealed() {
     lock.lock();
     try {
+      lastSealed = System.nanoTime();
+      firstSealed = pending ? firstSealed : lastSealed;
       pending = true;
       wanted.signal();
     } finally {
@@ -61,6 +74,7 @@ final class StateUpkeep implements AutoCloseable {
       while (!pending && !closed) {
         wanted.awaitUninterruptibly();
       }
+      awaitQuiet();
       pending = false;
       return !closed;
     } finally {
@@ -68,18 +82,41 @@ final class StateUpkeep implements AutoCloseable {
     }
   }
 
+  /** The lock is held, and given up while waiting. */
+  private void awaitQuiet() {
+    long now = System.nanoTime();
+    while (!closed && now - lastSealed < QUIET_NANOS && now - firstSealed < LONGEST_WAIT_NANOS) {
+      long quietIn = QUIET_NANOS - (now - lastSealed);
+      try {
+        long unused =
+            wanted.awaitNanos(Math.min(quietIn, LONGEST_WAIT_NANOS - (now - firstSealed)));
+      } catch (InterruptedException e) {
+        return; // Nobody interrupts this thread; if somebody does, it syncs now.
+      }
+      now = System.nanoTime();
+    }
+  }
+
   private void syncNow() {
     try {
       List<StateId> sealedBefore = engine.registry().states().notDurable();
-      boolean synced = Durability.syncFileSystem(engine.layout().states());
+      boolean synced = sync();
       FaultPoint.STATES_SYNCED.reached();
       // After the sync, because btrfs counts the end of delayed writing as a change.
       measureStates();
       if (synced) {
-        engine.registry().states().markDurable(sealedBefore);
+        engine.registry().states().markDurable(sealedBefore, this::sync);
       }
-    } catch (IOException | TaidonException e) {
+    } catch (UncheckedIOException | TaidonException e) {
       LOG.log(Level.WARNING, "states are not on disk yet: {0}", e.getMessage());
+    }
+  }
+
+  private boolean sync() {
+    try {
+      return Durability.syncFileSystem(engine.layout().states());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

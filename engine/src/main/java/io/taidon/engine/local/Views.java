@@ -1,25 +1,24 @@
 package io.taidon.engine.local;
 
 import io.taidon.core.state.StateId;
-import io.taidon.engine.InstanceUse;
 import io.taidon.engine.InstanceView;
 import io.taidon.engine.NameView;
 import io.taidon.engine.StateView;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.instance.InstanceDsns;
 import io.taidon.engine.instance.InstanceDsns.Dsns;
-import io.taidon.engine.instance.InstanceUses;
 import io.taidon.engine.instance.Instances;
+import io.taidon.engine.instance.Lifetimes;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.NameRecord;
 import io.taidon.engine.store.NameStatus;
 import io.taidon.engine.store.StateRecord;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Turns what the registry keeps into what hosts see. */
-record Views(EngineContext engine, Instances instances, InstanceDsns dsns, InstanceUses uses) {
+record Views(EngineContext engine, Instances instances, InstanceDsns dsns, Lifetimes lifetimes) {
 
   /** A list must not wait for a server that hangs. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -29,11 +28,13 @@ record Views(EngineContext engine, Instances instances, InstanceDsns dsns, Insta
    */
   InstanceView instance(InstanceRecord i, boolean withSecret) {
     Dsns ways = withSecret ? dsns.of(i) : Dsns.NONE;
+    List<String> names =
+        engine.registry().names().ofInstance(i.id()).stream().map(n -> n.name().text()).toList();
     return new InstanceView(
         i.id().hex(),
         i.state().hex(),
         i.status().wireName(),
-        engine.registry().names().ofInstance(i.id()).stream().map(n -> n.name().text()).toList(),
+        names,
         i.serverVersion(),
         i.backend(),
         i.durable(),
@@ -41,20 +42,15 @@ record Views(EngineContext engine, Instances instances, InstanceDsns dsns, Insta
         i.pid().isPresent() ? Optional.of(i.pid().getAsLong()) : Optional.empty(),
         instances.connections(i.id(), PATIENCE),
         i.createdAt(),
-        Optional.of(lastUse(i)),
-        i.expiresAt(),
+        Optional.of(lifetimes.lastUse(i)),
+        lifetimes.expiresAt(i, !names.isEmpty()),
+        lifetimes.idleTimeout(i).toMillis(),
+        lifetimes.idleAt(i, engine.clock().instant()),
+        i.asleep(),
         instances.logFile(i.id()).toString(),
         ways.preferred(),
         ways.direct(),
         i.timeline().millis());
-  }
-
-  /** The registry learns of use now and then; what is known here may be newer. */
-  private Instant lastUse(InstanceRecord i) {
-    return uses.of(i.id())
-        .map(InstanceUse::lastActivity)
-        .filter(i.lastUsedAt()::isBefore)
-        .orElse(i.lastUsedAt());
   }
 
   StateView state(StateRecord s, int refcount) {

@@ -2,9 +2,16 @@ package io.taidon.engine.psql;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.IngredientKind;
+import io.taidon.core.explain.Ingredients;
+import io.taidon.core.explain.StepOrigin;
 import io.taidon.core.plan.StepInput;
+import io.taidon.core.state.Digest;
+import io.taidon.core.state.KeyedDigest;
+import io.taidon.core.state.PsqlStepIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +19,8 @@ import java.util.Optional;
  * One psql invocation, known down to every file it reads.
  *
  * @param input what the planner needs
+ * @param identity what makes it what it is
+ * @param ownText digest of what psql is given, without what it includes
  * @param source what psql is given
  * @param arguments the options that hold for it
  * @param workspace where its files are
@@ -21,6 +30,8 @@ import java.util.Optional;
  */
 public record PsqlStep(
     StepInput input,
+    PsqlStepIdentity identity,
+    Digest ownText,
     PsqlInput source,
     PsqlArguments arguments,
     Workspace workspace,
@@ -49,6 +60,34 @@ public record PsqlStep(
         throw changed(path, "came into being");
       }
     }
+  }
+
+  /** What the step is made of, for later comparison. */
+  public StepOrigin origin(KeyedDigest key) {
+    List<Ingredients.ReadFile> read = new ArrayList<>();
+    switch (source) {
+      case PsqlInput.Command command ->
+          read.add(new Ingredients.ReadFile(IngredientKind.COMMAND, "", ownText));
+      case PsqlInput.Stdin piped ->
+          read.add(new Ingredients.ReadFile(IngredientKind.STDIN, "", ownText));
+      case PsqlInput.Script script -> {}
+    }
+    for (InputFile file : files) {
+      read.add(
+          new Ingredients.ReadFile(
+              kindOf(file.role()), workspace.placeName(file.path()), file.own()));
+    }
+    List<String> missing = absent.stream().map(workspace::placeName).toList();
+    return new StepOrigin(
+        input.kind(), input.label(), input.hash(), Ingredients.of(identity, read, missing, key));
+  }
+
+  private static IngredientKind kindOf(InputFile.Role role) {
+    return switch (role) {
+      case SCRIPT -> IngredientKind.SCRIPT;
+      case INCLUDE -> IngredientKind.INCLUDE;
+      case DATA -> IngredientKind.DATA_FILE;
+    };
   }
 
   private TaidonException changed(Path path, String how) {

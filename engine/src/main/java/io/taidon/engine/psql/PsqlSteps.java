@@ -2,7 +2,7 @@ package io.taidon.engine.psql;
 
 import io.taidon.core.plan.StepInput;
 import io.taidon.core.plan.StepKind;
-import io.taidon.core.state.Digest;
+import io.taidon.core.state.ContentHasher.Content;
 import io.taidon.core.state.PsqlStepIdentity;
 import io.taidon.core.state.StateIdentity;
 import java.nio.file.Path;
@@ -52,15 +52,20 @@ public final class PsqlSteps {
       Optional<Path> stdinSpool,
       ByteBudget budget) {
     ScriptWalk walk = new ScriptWalk(workspace, budget, new PsqlVariables(arguments.variables()));
-    Digest content = walk.input(input, stdinSpool);
+    Content content = walk.input(input, stdinSpool);
     PsqlStepIdentity identity =
         new PsqlStepIdentity(
-            sourceOf(input), content, arguments.variables(), arguments.singleTransaction());
+            sourceOf(input),
+            content.expanded(),
+            arguments.variables(),
+            arguments.singleTransaction());
     StepInput planned =
         new StepInput(
             StepKind.PSQL, input.label(), StateIdentity.psqlStep(identity), walk.warnings());
     return new PsqlStep(
         planned,
+        identity,
+        content.own(),
         input,
         arguments,
         workspace,

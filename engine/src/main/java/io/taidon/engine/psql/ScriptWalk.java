@@ -3,6 +3,7 @@ package io.taidon.engine.psql;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.ContentHasher;
+import io.taidon.core.state.ContentHasher.Content;
 import io.taidon.core.state.Digest;
 import io.taidon.engine.psql.Conditions.Activity;
 import io.taidon.engine.psql.WorkspaceFiles.Found;
@@ -48,8 +49,8 @@ final class ScriptWalk {
     this.state = new ScriptState(variables, Optional.of(workspace.workDir()));
   }
 
-  /** The digest of the expanded content of one input. */
-  Digest input(PsqlInput input, Optional<Path> stdin) {
+  /** The digests of the content of one input. */
+  Content input(PsqlInput input, Optional<Path> stdin) {
     return switch (input) {
       case PsqlInput.Script script -> script(script);
       case PsqlInput.Stdin piped -> stdin(piped, stdin);
@@ -65,7 +66,7 @@ final class ScriptWalk {
     return warnings.list();
   }
 
-  private Digest script(PsqlInput.Script script) {
+  private Content script(PsqlInput.Script script) {
     WorkspaceFiles.Named named = WorkspaceFiles.onCommandLine("-f");
     Found found =
         files
@@ -75,7 +76,7 @@ final class ScriptWalk {
     return file(found, script.path(), named, Optional.empty(), Activity.ALWAYS);
   }
 
-  private Digest stdin(PsqlInput.Stdin piped, Optional<Path> spool) {
+  private Content stdin(PsqlInput.Stdin piped, Optional<Path> spool) {
     Path path =
         spool.orElseThrow(() ->
             TaidonException.of(
@@ -88,7 +89,7 @@ final class ScriptWalk {
     }
   }
 
-  private Digest command(PsqlInput.Command command) {
+  private Content command(PsqlInput.Command command) {
     byte[] text = command.text().getBytes(StandardCharsets.UTF_8);
     ContentHasher hasher = new ContentHasher();
     ScriptSource source =
@@ -103,7 +104,7 @@ final class ScriptWalk {
       PsqlScanner.Handler sql = new PlainSql(source);
       new PsqlScanner(source, tracker(command.placeName(), () -> true), sql).run();
     }
-    return hasher.finish();
+    return hasher.finishBoth();
   }
 
   /** Reads a script inside another one. */
@@ -115,10 +116,10 @@ final class ScriptWalk {
       throw at.failure(
           ErrorCode.INVALID_SCRIPT, "scripts include each other more than 200 levels deep");
     }
-    return file(found, inputFile, named, Optional.of(at), activity);
+    return file(found, inputFile, named, Optional.of(at), activity).expanded();
   }
 
-  private Digest file(
+  private Content file(
       Found found,
       String inputFile,
       WorkspaceFiles.Named named,
@@ -126,9 +127,10 @@ final class ScriptWalk {
       Activity activity) {
     open.push(new Open(found.real(), includedAt));
     try (InputStream in = files.open(found, inputFile, named)) {
-      Digest digest = read(in, workspace.placeName(found.real()), inputFile, false, activity);
-      files.remember(found, digest);
-      return digest;
+      Content content = read(in, workspace.placeName(found.real()), inputFile, false, activity);
+      InputFile.Role role = includedAt.isPresent() ? InputFile.Role.INCLUDE : InputFile.Role.SCRIPT;
+      files.remember(found, role, content.expanded(), content.own());
+      return content;
     } catch (IOException e) {
       throw named.failure(
           ErrorCode.FILE_UNREADABLE, "cannot read " + inputFile + ": " + e.getMessage());
@@ -137,7 +139,7 @@ final class ScriptWalk {
     }
   }
 
-  private Digest read(
+  private Content read(
       InputStream in, String placeName, String inputFile, boolean stdin, Activity activity) {
     ContentHasher hasher = new ContentHasher();
     ScriptSource source = new ScriptSource(in, placeName, hasher, budget::spend);
@@ -147,7 +149,7 @@ final class ScriptWalk {
     StatementTracker tracker = tracker(placeName, commands::sendsStatements);
     commands.scan(tracker, activity);
     standardStrings = tracker.standardStrings();
-    return hasher.finish();
+    return hasher.finishBoth();
   }
 
   private StatementTracker tracker(String placeName, BooleanSupplier runs) {

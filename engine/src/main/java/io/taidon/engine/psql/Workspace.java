@@ -40,7 +40,7 @@ public record Workspace(Path root, Path workDir) {
   }
 
   /** How messages name a file: relative to the root where it is inside. */
-  String placeName(Path file) {
+  public String placeName(Path file) {
     return file.startsWith(root) && !file.equals(root)
         ? root.relativize(file).toString()
         : file.toString();

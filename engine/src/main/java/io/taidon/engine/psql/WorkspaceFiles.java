@@ -155,12 +155,12 @@ final class WorkspaceFiles {
       throw at.failure(ErrorCode.FILE_UNREADABLE, "cannot read " + name + ": " + reason(e));
     }
     Digest digest = hasher.finish();
-    remember(file, digest);
+    remember(file, InputFile.Role.DATA, digest, digest);
     return digest;
   }
 
-  void remember(Found file, Digest digest) {
-    files.putIfAbsent(file.real(), InputFile.of(file.real(), file.attributes(), digest));
+  void remember(Found file, InputFile.Role role, Digest digest, Digest own) {
+    files.putIfAbsent(file.real(), InputFile.of(file.real(), file.attributes(), role, digest, own));
   }
 
   private static String reason(IOException e) {

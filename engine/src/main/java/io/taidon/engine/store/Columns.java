@@ -2,6 +2,7 @@ package io.taidon.engine.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +34,17 @@ final class Columns {
   static Optional<Instant> optionalTime(ResultSet row, int column) throws SQLException {
     long millis = row.getLong(column);
     return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+  }
+
+  /** A time in milliseconds that is not negative. */
+  static Optional<Duration> optionalMillis(ResultSet row, int column) throws SQLException {
+    OptionalLong millis = optionalLong(row, column);
+    if (millis.isPresent() && millis.getAsLong() < 0) {
+      throw damaged("column " + column + " is a negative time");
+    }
+    return millis.isPresent()
+        ? Optional.of(Duration.ofMillis(millis.getAsLong()))
+        : Optional.empty();
   }
 
   static OptionalLong optionalLong(ResultSet row, int column) throws SQLException {

@@ -3,6 +3,7 @@ package io.taidon.engine.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +40,22 @@ final class Fields {
     return field.isIntegralNumber() && field.canConvertToLong()
         ? OptionalLong.of(field.longValue())
         : OptionalLong.empty();
+  }
+
+  /** A time in milliseconds that is not negative. */
+  Optional<Duration> optionalMillis(String name) throws IOException {
+    OptionalLong millis = optionalNumber(name);
+    if (millis.isPresent() && millis.getAsLong() < 0) {
+      throw new IOException("a negative time in field " + name);
+    }
+    return millis.isPresent()
+        ? Optional.of(Duration.ofMillis(millis.getAsLong()))
+        : Optional.empty();
+  }
+
+  /** False where older versions did not write it. */
+  boolean optionalFlag(String name) {
+    return json.path(name).booleanValue();
   }
 
   boolean flag(String name) throws IOException {

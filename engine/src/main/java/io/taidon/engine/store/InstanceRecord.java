@@ -1,6 +1,7 @@
 package io.taidon.engine.store;
 
 import io.taidon.core.state.StateId;
+import io.taidon.engine.Lifetime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import java.util.OptionalLong;
  * @param backend the snapshot backend that made its data directory
  * @param durable whether its server syncs what it commits
  * @param serverHome the PostgreSQL installation that serves it
+ * @param lifetime what was wished for its life
+ * @param asleep whether it was stopped because nobody used it, so that the next connection is
+ *     expected to wake it
  */
 public record InstanceRecord(
     InstanceId id,
@@ -31,7 +35,9 @@ public record InstanceRecord(
     boolean durable,
     String serverVersion,
     String serverHome,
-    Timeline timeline) {
+    Timeline timeline,
+    Lifetime lifetime,
+    boolean asleep) {
   public InstanceRecord {
     createdAt = createdAt.truncatedTo(ChronoUnit.MILLIS);
     lastUsedAt = lastUsedAt.truncatedTo(ChronoUnit.MILLIS);
@@ -62,7 +68,9 @@ public record InstanceRecord(
         durable,
         serverVersion,
         serverHome,
-        Timeline.EMPTY);
+        Timeline.EMPTY,
+        Lifetime.STANDARD,
+        false);
   }
 
   /** The same instance with a server. */
@@ -81,11 +89,22 @@ public record InstanceRecord(
         durable,
         serverVersion,
         serverHome,
-        passed);
+        passed,
+        lifetime,
+        false);
   }
 
   /** The same instance without a server: stopped, crashed or being deleted. */
   public InstanceRecord withoutServer(InstanceStatus newStatus) {
+    return withoutServer(newStatus, false);
+  }
+
+  /** The same instance stopped until somebody connects. */
+  public InstanceRecord sleeping() {
+    return withoutServer(InstanceStatus.STOPPED, true);
+  }
+
+  private InstanceRecord withoutServer(InstanceStatus newStatus, boolean sleeps) {
     return new InstanceRecord(
         id,
         state,
@@ -100,11 +119,18 @@ public record InstanceRecord(
         durable,
         serverVersion,
         serverHome,
-        timeline);
+        timeline,
+        lifetime,
+        sleeps);
   }
 
   /** The same instance with another end of its time. */
   public InstanceRecord expiring(Optional<Instant> newExpiry) {
+    return living(lifetime, newExpiry);
+  }
+
+  /** The same instance with other wishes for its life, and the end that they come to. */
+  public InstanceRecord living(Lifetime wishes, Optional<Instant> newExpiry) {
     return new InstanceRecord(
         id,
         state,
@@ -119,6 +145,29 @@ public record InstanceRecord(
         durable,
         serverVersion,
         serverHome,
-        timeline);
+        timeline,
+        wishes,
+        asleep);
+  }
+
+  /** The same instance, used at a time; an earlier one than is known changes nothing. */
+  public InstanceRecord usedAt(Instant time) {
+    return new InstanceRecord(
+        id,
+        state,
+        status,
+        owner,
+        pid,
+        port,
+        backend,
+        createdAt,
+        time.isAfter(lastUsedAt) ? time : lastUsedAt,
+        expiresAt,
+        durable,
+        serverVersion,
+        serverHome,
+        timeline,
+        lifetime,
+        asleep);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.Lifetime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -55,7 +56,11 @@ record InstanceSidecar(InstanceRecord instance, List<InstanceName> names) {
               fields.flag("durable"),
               fields.text("server_version"),
               fields.text("server_home"),
-              new Timeline(fields.numbers("timeline")));
+              new Timeline(fields.numbers("timeline")),
+              new Lifetime(
+                  fields.optionalMillis("ttl_millis"),
+                  fields.optionalMillis("idle_timeout_millis")),
+              fields.optionalFlag("asleep"));
       if (!instance.id().equals(id)) {
         throw new IOException("describes another instance");
       }
@@ -93,7 +98,13 @@ record InstanceSidecar(InstanceRecord instance, List<InstanceName> names) {
         .put("created_at", instance.createdAt().toString())
         .put("last_used_at", instance.lastUsedAt().toString());
     instance.expiresAt().ifPresent(time -> json.put("expires_at", time.toString()));
-    json.put("durable", instance.durable())
+    instance.lifetime().ttl().ifPresent(time -> json.put("ttl_millis", time.toMillis()));
+    instance
+        .lifetime()
+        .idleTimeout()
+        .ifPresent(time -> json.put("idle_timeout_millis", time.toMillis()));
+    json.put("asleep", instance.asleep())
+        .put("durable", instance.durable())
         .put("server_version", instance.serverVersion())
         .put("server_home", instance.serverHome())
         .set("timeline", timelineNode(instance.timeline()));

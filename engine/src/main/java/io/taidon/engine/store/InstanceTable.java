@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.Lifetime;
 import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +22,7 @@ import java.util.function.UnaryOperator;
 public final class InstanceTable {
   private static final String COLUMNS =
       "id, state, status, owner, pid, port, backend, created_at, last_used_at, expires_at, durable,"
-          + " server_version, server_home, timeline";
+          + " server_version, server_home, timeline, ttl_millis, idle_timeout_millis, asleep";
   private static final String SELECT = "SELECT " + COLUMNS + " FROM instances";
 
   private final RegistryDatabase database;
@@ -60,6 +62,11 @@ public final class InstanceTable {
             InstanceTable::read,
             SELECT + where.sql() + " ORDER BY created_at, id",
             where.parameters()));
+  }
+
+  /** Whether an instance sleeps that a connection is to wake. */
+  public boolean anyAsleep() {
+    return database.read(db -> db.exists("SELECT 1 FROM instances WHERE asleep = 1 LIMIT 1"));
   }
 
   /** How many instances each state has; states without any are not in it. */
@@ -123,6 +130,7 @@ public final class InstanceTable {
       }
       if (!changed.equals(present.get())) {
         writeSidecar(db, changed);
+        FaultPoint.INSTANCE_REDESCRIBED.reached();
         update(db, changed);
       }
       return Optional.of(changed);
@@ -180,7 +188,7 @@ public final class InstanceTable {
     return db.update(
             "INSERT OR IGNORE INTO instances ("
                 + COLUMNS
-                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             instance.id().hex(),
             instance.state().hex(),
             instance.status().wireName(),
@@ -194,7 +202,10 @@ public final class InstanceTable {
             instance.durable(),
             instance.serverVersion(),
             instance.serverHome(),
-            InstanceSidecar.timelineJson(instance.timeline()))
+            InstanceSidecar.timelineJson(instance.timeline()),
+            instance.lifetime().ttl().map(Duration::toMillis),
+            instance.lifetime().idleTimeout().map(Duration::toMillis),
+            instance.asleep())
         > 0;
   }
 
@@ -202,7 +213,7 @@ public final class InstanceTable {
     db.update(
         "UPDATE instances SET status = ?, owner = ?, pid = ?, port = ?, backend = ?,"
             + " last_used_at = ?, expires_at = ?, durable = ?, server_version = ?, server_home = ?,"
-            + " timeline = ?"
+            + " timeline = ?, ttl_millis = ?, idle_timeout_millis = ?, asleep = ?"
             + " WHERE id = ?",
         instance.status().wireName(),
         instance.owner().map(SessionId::hex),
@@ -215,6 +226,9 @@ public final class InstanceTable {
         instance.serverVersion(),
         instance.serverHome(),
         InstanceSidecar.timelineJson(instance.timeline()),
+        instance.lifetime().ttl().map(Duration::toMillis),
+        instance.lifetime().idleTimeout().map(Duration::toMillis),
+        instance.asleep(),
         instance.id().hex());
   }
 
@@ -233,7 +247,9 @@ public final class InstanceTable {
         row.getBoolean(11),
         Columns.text(row, 12),
         Columns.text(row, 13),
-        timeline(Columns.text(row, 14)));
+        timeline(Columns.text(row, 14)),
+        new Lifetime(Columns.optionalMillis(row, 15), Columns.optionalMillis(row, 16)),
+        row.getBoolean(17));
   }
 
   private static Timeline timeline(String json) throws SQLException {

@@ -167,13 +167,36 @@ public final class JobTable {
     return database.read(db ->
         db.list(
             row -> new JobId(Columns.text(row, 1)),
-            "SELECT id FROM (SELECT id, created_at, finished_at, rowid AS age, row_number() OVER (PARTITION"
-                + " BY kind, plan_only, signature ORDER BY created_at DESC, rowid DESC) AS"
-                + " place FROM jobs WHERE "
+            "SELECT id FROM (SELECT id, created_at, finished_at, rowid AS age, row_number() OVER"
+                + " (PARTITION BY kind, plan_only, signature ORDER BY created_at DESC, rowid DESC)"
+                + " AS place FROM jobs WHERE "
                 + TERMINAL
                 + ") WHERE place > ? AND finished_at < ? ORDER BY created_at, age",
             keep,
             endedBefore));
+  }
+
+  /**
+   * A job that is over.
+   *
+   * @param at when it ended
+   * @param bytes about as many as it takes in the registry
+   */
+  record Ended(JobId id, Instant at, long bytes) {}
+
+  /** All jobs that have ended, the newest first. */
+  List<Ended> endedNewestFirst() {
+    return database.read(db ->
+        db.list(
+            row -> new Ended(new JobId(Columns.text(row, 1)), Columns.time(row, 2), row.getLong(3)),
+            "SELECT id, finished_at, length(request) + coalesce(length(result), 0)"
+                + " + coalesce(length(error), 0)"
+                + " + (SELECT coalesce(sum(length(json) + 32), 0) FROM events WHERE job = jobs.id)"
+                + " + (SELECT coalesce(sum(length(label) + length(warnings) + 256), 0) FROM tasks"
+                + " WHERE job = jobs.id)"
+                + " FROM jobs WHERE "
+                + TERMINAL
+                + " ORDER BY finished_at DESC, rowid DESC"));
   }
 
   /** Removes a job that has ended. */
@@ -249,7 +272,8 @@ public final class JobTable {
   private static void update(SqliteConnection db, TaskRecord task) throws SQLException {
     db.update(
         "UPDATE tasks SET type = ?, status = ?, label = ?, input = ?, step_hash = ?, output = ?,"
-            + " cached = ?, warnings = ?, started_at = ?, finished_at = ?, error = ? WHERE job = ? AND id = ?",
+            + " cached = ?, warnings = ?, started_at = ?, finished_at = ?, error = ? WHERE job = ?"
+            + " AND id = ?",
         task.type().wireName(),
         task.status().wireName(),
         task.label(),

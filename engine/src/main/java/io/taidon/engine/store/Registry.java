@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 public final class Registry implements AutoCloseable {
   private final RegistryOpening.Opened opened;
   private final StateTable states;
+  private final OriginTable origins;
   private final InstanceTable instances;
   private final NameTable names;
   private final JobTable jobs;
@@ -33,6 +34,7 @@ public final class Registry implements AutoCloseable {
     this.opened = opened;
     RegistryDatabase database = opened.database();
     this.states = new StateTable(database, layout, clock);
+    this.origins = new OriginTable(database, layout);
     this.instances = new InstanceTable(database, layout, clock);
     this.names = new NameTable(database, instances, clock);
     this.jobs = new JobTable(database);
@@ -70,6 +72,10 @@ public final class Registry implements AutoCloseable {
 
   public StateTable states() {
     return states;
+  }
+
+  public OriginTable origins() {
+    return origins;
   }
 
   public InstanceTable instances() {

@@ -89,7 +89,8 @@ final class RegistryRebuild {
       if (db.exists("SELECT 1 FROM states WHERE id = ?", id.hex())) {
         return;
       }
-      StateTable.insert(db, StateSidecar.read(layout, id));
+      StateTable.insert(
+          db, StateSidecar.read(layout, id), StateSidecar.origin(layout, id));
       statesAdded.add(id);
     } catch (IOException e) {
       orphans.add(layout.state(id));

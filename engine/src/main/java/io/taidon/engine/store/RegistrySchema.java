@@ -28,7 +28,8 @@ final class RegistrySchema {
           "workspaces",
           "state_workspaces",
           "eviction_runs",
-          "evictions");
+          "evictions",
+          "origins");
 
   private static final List<String> VERSION_1 =
       List.of(
@@ -205,8 +206,36 @@ final class RegistrySchema {
           "CREATE INDEX evictions_by_state ON evictions (state, id)",
           "CREATE INDEX evictions_by_run ON evictions (run)");
 
+  /** What is wished for the life of an instance, and whether it was stopped for nobody used it. */
+  private static final List<String> VERSION_4 =
+      List.of(
+          "ALTER TABLE instances ADD COLUMN ttl_millis INTEGER",
+          "ALTER TABLE instances ADD COLUMN idle_timeout_millis INTEGER",
+          "ALTER TABLE instances ADD COLUMN asleep INTEGER NOT NULL DEFAULT 0");
+
+  /**
+   * What made each state, also of those that went ({@code gone_at}); of states of older versions
+   * that is not known.
+   */
+  private static final List<String> VERSION_5 =
+      List.of(
+          """
+          CREATE TABLE origins (
+            id TEXT NOT NULL PRIMARY KEY,
+            parent TEXT,
+            origin TEXT NOT NULL,
+            build_millis INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            gone_at INTEGER
+          ) STRICT\
+          """,
+          "CREATE INDEX origins_by_parent ON origins (parent)",
+          "CREATE INDEX origins_by_time ON origins (at, id)",
+          "CREATE INDEX origins_gone ON origins (gone_at, id) WHERE gone_at IS NOT NULL");
+
   /** The statements that lead from version n to n + 1, at place n. */
-  private static final List<List<String>> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3);
+  private static final List<List<String>> MIGRATIONS =
+      List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5);
 
   private RegistrySchema() {}
 

@@ -1,23 +1,37 @@
 package io.taidon.engine.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.taidon.core.state.StateId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The form of {@code states/<state id>.json}. */
 final class StateSidecar {
   private static final String FORM = "taidon-state-v1";
+  private static final String ORIGIN_FIELD = "origin";
 
   private StateSidecar() {}
 
-  static void write(StoreLayout layout, StateRecord state) {
-    Sidecar.write(layout.stateSidecar(state.id()), json(state), state.durable());
+  static void write(StoreLayout layout, StateRecord state, Optional<String> origin) {
+    Sidecar.write(layout.stateSidecar(state.id()), json(state, origin), state.durable());
   }
 
-  static Path stage(StoreLayout layout, StateRecord state) {
-    return Sidecar.stage(layout.stateSidecar(state.id()), json(state), state.durable());
+  /** Beside its place and not synced: the caller does both for many at once. */
+  static Path stage(StoreLayout layout, StateRecord state, Optional<String> origin) {
+    return Sidecar.stage(layout.stateSidecar(state.id()), json(state, origin), false);
+  }
+
+  /** What made the state, in the form of {@link OriginJson}; empty where nobody knows. */
+  static Optional<String> origin(StoreLayout layout, StateId id) {
+    try {
+      JsonNode origin = Sidecar.read(layout.stateSidecar(id), FORM).path(ORIGIN_FIELD);
+      return origin.isObject() ? Optional.of(Sidecar.text(origin)) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -51,6 +65,18 @@ final class StateSidecar {
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  private static ObjectNode json(StateRecord state, Optional<String> origin) {
+    ObjectNode json = json(state);
+    if (origin.isPresent()) {
+      try {
+        json.set(ORIGIN_FIELD, Sidecar.parse(origin.get()));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("our own records are JSON", e);
+      }
+    }
+    return json;
   }
 
   private static ObjectNode json(StateRecord state) {

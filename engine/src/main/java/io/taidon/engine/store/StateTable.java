@@ -3,6 +3,7 @@ package io.taidon.engine.store;
 import io.taidon.core.cache.StateIndex;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.core.explain.StateOrigin;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
 import java.io.IOException;
@@ -15,8 +16,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The states in the registry. Thread-safe; other processes may use the same table. */
 public final class StateTable implements StateIndex {
@@ -40,6 +45,19 @@ public final class StateTable implements StateIndex {
   @Override
   public boolean contains(StateId id) {
     return database.read(db -> db.exists("SELECT 1 FROM states WHERE id = ?", id.hex()));
+  }
+
+  /** Those of these states that are registered, by one query. */
+  public Set<StateId> among(Collection<StateId> ids) {
+    String json = ids.stream().map(StateId::hex).collect(Collectors.joining("\",\"", "[\"", "\"]"));
+    return ids.isEmpty()
+        ? Set.of()
+        : Set.copyOf(
+            database.read(db ->
+                db.list(
+                    StateTable::id,
+                    "SELECT id FROM states WHERE id IN (SELECT value FROM json_each(?))",
+                    json)));
   }
 
   public Optional<StateRecord> find(StateId id) {
@@ -74,18 +92,25 @@ public final class StateTable implements StateIndex {
    * Registers a state whose directory is in its place: writes the sidecar file, then the row. Call
    * it with the state's lock held.
    *
+   * @param origin what made it, to explain later why another state is not this one
    * @return false where it was registered already, which changes nothing
    */
-  public boolean register(StateRecord state) {
+  public boolean register(StateRecord state, Optional<StateOrigin> origin) {
+    Optional<String> made = origin.flatMap(OriginJson::write);
     return database.write(
         db -> {
           if (db.exists("SELECT 1 FROM states WHERE id = ?", state.id().hex())) {
             return false;
           }
-          StateSidecar.write(layout, state);
+          StateSidecar.write(layout, state, made);
           FaultPoint.STATE_DESCRIBED.reached();
-          return insert(db, state);
+          return insert(db, state, made);
         });
+  }
+
+  /** As {@link #register(StateRecord, Optional)}, of what nobody knows what made it. */
+  public boolean register(StateRecord state) {
+    return register(state, Optional.empty());
   }
 
   /**
@@ -103,26 +128,26 @@ public final class StateTable implements StateIndex {
       return Optional.empty();
     }
     StateRecord found = state;
-    database.write(db -> insert(db, found));
+    Optional<String> origin = StateSidecar.origin(layout, id);
+    database.write(db -> insert(db, found, origin));
     return Optional.of(found);
   }
 
   /** Counts one more use of each of these states. */
   public void touch(Collection<StateId> ids) {
     Instant now = clock.instant();
-    database.write(
-        db -> {
-          int changed = 0;
-          for (StateId id : ids) {
-            changed +=
-                db.update(
-                    "UPDATE states SET last_used_at = max(last_used_at, ?),"
-                        + " use_count = use_count + 1 WHERE id = ?",
-                    now,
-                    id.hex());
-          }
-          return changed;
-        });
+    database.write(db -> {
+      int changed = 0;
+      for (StateId id : ids) {
+        changed +=
+            db.update(
+                "UPDATE states SET last_used_at = max(last_used_at, ?),"
+                    + " use_count = use_count + 1 WHERE id = ?",
+                now,
+                id.hex());
+      }
+      return changed;
+    });
   }
 
   /**
@@ -134,19 +159,18 @@ public final class StateTable implements StateIndex {
    * @throws TaidonException DELETION_BLOCKED where an instance was made from it or it is pinned
    */
   public boolean remove(StateId id, Removal why) {
-    return database.write(
-        db -> {
-          long instances = db.number("SELECT count(*) FROM instances WHERE state = ?", id.hex());
-          if (instances > 0) {
-            throw blocked(id, "is in use by " + instances + " instance(s).")
-                .with("instances", Long.toString(instances))
-                .remedy("Remove the instances first.");
-          }
-          if (db.exists("SELECT 1 FROM states WHERE id = ? AND pinned_at IS NOT NULL", id.hex())) {
-            throw blocked(id, "is pinned.").remedy("`sqlrs cache unpin` lets it go.");
-          }
-          return forget(db, id, why);
-        });
+    return database.write(db -> {
+      long instances = db.number("SELECT count(*) FROM instances WHERE state = ?", id.hex());
+      if (instances > 0) {
+        throw blocked(id, "is in use by " + instances + " instance(s).")
+            .with("instances", Long.toString(instances))
+            .remedy("Remove the instances first.");
+      }
+      if (db.exists("SELECT 1 FROM states WHERE id = ? AND pinned_at IS NOT NULL", id.hex())) {
+        throw blocked(id, "is pinned.").remedy("`sqlrs cache unpin` lets it go.");
+      }
+      return forget(db, id, why);
+    });
   }
 
   /** As {@link #remove}, whatever was made from it. */
@@ -169,39 +193,49 @@ public final class StateTable implements StateIndex {
 
   /** The states that were not measured yet, oldest first. */
   public List<StateId> notMeasured() {
-    return database.read(
-        db ->
-            db.list(
-                StateTable::id,
-                "SELECT id FROM states WHERE fingerprint = '' ORDER BY created_at, id"));
+    return database.read(db ->
+        db.list(
+            StateTable::id,
+            "SELECT id FROM states WHERE fingerprint = '' ORDER BY created_at, id"));
   }
 
   /** Notes what a state's files sum up to, and the mark by which a later change is seen. */
   public void measured(StateId id, long sizeBytes, String fingerprint) {
-    database.write(
-        db ->
-            db.update(
-                "UPDATE states SET size_bytes = ?, fingerprint = ? WHERE id = ?",
-                sizeBytes,
-                fingerprint,
-                id.hex()));
+    database.write(db ->
+        db.update(
+            "UPDATE states SET size_bytes = ?, fingerprint = ? WHERE id = ?",
+            sizeBytes,
+            fingerprint,
+            id.hex()));
   }
 
   /** The states that are not known to be on the medium yet, oldest first. */
   public List<StateId> notDurable() {
-    return database.read(
-        db ->
-            db.list(
-                StateTable::id, "SELECT id FROM states WHERE durable = 0 ORDER BY created_at, id"));
+    return database.read(db ->
+        db.list(StateTable::id, "SELECT id FROM states WHERE durable = 0 ORDER BY created_at, id"));
   }
 
   /**
    * Notes that the files of these states are on the medium: after syncfs(2) on the store's file
    * system, begun when they were registered already.
+   *
+   * @param sync brings the store to the medium once more, with what is written here: one sync for
+   *     all, because each would be a commit of the file system that snapshots wait for
    */
-  public void markDurable(Collection<StateId> ids) {
-    for (StateId id : ids) {
-      find(id).filter(state -> !state.durable()).ifPresent(this::markDurable);
+  public void markDurable(Collection<StateId> ids, Runnable sync) {
+    Map<StateId, Path> staged = new LinkedHashMap<>();
+    try {
+      for (StateId id : ids) {
+        find(id)
+            .filter(state -> !state.durable())
+            .ifPresent(state -> staged.put(id, stageDurable(state)));
+      }
+      if (!staged.isEmpty()) {
+        sync.run();
+        staged.forEach(this::markDurable);
+      }
+    } finally {
+      staged.values().forEach(StateTable::delete);
     }
   }
 
@@ -210,16 +244,24 @@ public final class StateTable implements StateIndex {
    * cache before they were known to be on the medium.
    */
   public List<StateId> untrusted(BootId current) {
-    return database.read(
-        db ->
-            db.list(
-                StateTable::id,
-                "SELECT id FROM states WHERE durable = 0 AND boot_id <> ? ORDER BY created_at, id",
-                current.text()));
+    return database.read(db ->
+        db.list(
+            StateTable::id,
+            "SELECT id FROM states WHERE durable = 0 AND boot_id <> ? ORDER BY created_at, id",
+            current.text()));
   }
 
-  /** Inserts the row unless there is one. */
-  static boolean insert(SqliteConnection db, StateRecord state) throws SQLException {
+  /** Inserts the row unless there is one, and the record of what made the state. */
+  static boolean insert(SqliteConnection db, StateRecord state, Optional<String> origin)
+      throws SQLException {
+    boolean inserted = insert(db, state);
+    if (inserted && origin.isPresent()) {
+      OriginTable.put(db, state, origin.get());
+    }
+    return inserted;
+  }
+
+  private static boolean insert(SqliteConnection db, StateRecord state) throws SQLException {
     return db.update(
             "INSERT OR IGNORE INTO states ("
                 + COLUMNS
@@ -247,21 +289,20 @@ public final class StateTable implements StateIndex {
    * The slow part, writing and syncing, is done before the transaction; only the rename is inside,
    * where a removal cannot come between the row and the file.
    */
-  private void markDurable(StateRecord state) {
-    Path staged = StateSidecar.stage(layout, state.madeDurable());
-    try {
-      database.write(
-          db -> {
-            int changed = db.update("UPDATE states SET durable = 1 WHERE id = ?", state.id().hex());
-            if (changed > 0) {
-              move(staged, layout.stateSidecar(state.id()));
-              FaultPoint.DURABILITY_DESCRIBED.reached();
-            }
-            return changed;
-          });
-    } finally {
-      delete(staged);
-    }
+  private void markDurable(StateId id, Path staged) {
+    database.write(db -> {
+      int changed = db.update("UPDATE states SET durable = 1 WHERE id = ?", id.hex());
+      if (changed > 0) {
+        move(staged, layout.stateSidecar(id));
+        FaultPoint.DURABILITY_DESCRIBED.reached();
+      }
+      return changed;
+    });
+  }
+
+  private Path stageDurable(StateRecord state) {
+    Optional<String> origin = database.read(db -> OriginTable.find(db, state.id()));
+    return StateSidecar.stage(layout, state.madeDurable(), origin);
   }
 
   private boolean forget(SqliteConnection db, StateId id, Removal why) throws SQLException {
@@ -279,6 +320,7 @@ public final class StateTable implements StateIndex {
       db.update("DELETE FROM states WHERE id = ?", id.hex());
       db.update("DELETE FROM state_workspaces WHERE state = ?", id.hex());
       EvictionTable.insert(db, gone(state.get(), why, freed));
+      OriginTable.gone(db, id, clock.instant());
     }
     // Before the directory shrinks: a directory without a sidecar is never taken for a state.
     delete(layout.stateSidecar(id));

@@ -22,7 +22,7 @@ import java.util.Set;
  * instances/&lt;instance id&gt;/       data/, control/, secret, roles, instance.json
  * builds/&lt;session&gt;/&lt;job&gt;/        work areas of one engine process; owner.lock says it lives
  * jobs/&lt;job id&gt;/                 standard input that was given, logs
- * binaries/  gateway/  locks/  run/  registry.db  config.json
+ * binaries/  gateway/  locks/  run/  registry.db  config.json  origin.key
  * </pre>
  *
  * <p>Immutable and thread-safe.
@@ -271,6 +271,15 @@ public final class StoreLayout {
   /** Left behind when a query met damage, so that the next start looks closely. */
   Path registrySuspect() {
     return root.resolve("registry.suspect");
+  }
+
+  /** What comparable digests are made with; see {@link OriginKey}. */
+  Path originKey() {
+    return root.resolve("origin.key");
+  }
+
+  Path originKeyLock() {
+    return locks().resolve("origin-key.lock");
   }
 
   /** What the gateway keeps: its port, the keys that sign tokens. */

@@ -1,229 +1,61 @@
 package io.taidon.engine.bench;
 
-import io.taidon.engine.JobView.PrepareResult;
 import io.taidon.engine.bench.Settings.Place;
-import io.taidon.engine.postgres.OsUser;
-import io.taidon.engine.postgres.PostgresHome;
-import io.taidon.engine.postgres.PostgresServer;
-import io.taidon.engine.postgres.ServerOptions;
-import io.taidon.engine.postgres.SimpleQueryConnection;
 import io.taidon.engine.snapshot.BackendKind;
-import io.taidon.engine.snapshot.BackendProbe;
-import io.taidon.engine.snapshot.SnapshotBackend;
-import io.taidon.engine.snapshot.Usage;
-import io.taidon.engine.snapshot.linux.Durability;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
-import java.util.Random;
-import org.awaitility.Awaitility;
+import java.util.Map;
 
 /**
- * What the operations of a backend cost: clone, seal and delete beside the cheapest native means,
- * and how many bytes a clone has of its own after one row was changed. For the small state of
- * examples/shop, and for the same with 2 GB in 10 000 files beside its relations (the server never
- * opens them, the backend cannot know).
+ * The table of one run: backend and size of state, by what was measured, each median with its
+ * floor's behind it.
  */
 final class BackendTable {
-  private static final int FILES = 10_000;
-  private static final int FILE_BYTES = 200 * 1024;
-  private static final int SMALL_ROUNDS = 12;
-  private static final int LARGE_ROUNDS = 3;
-  private static final OsUser OS_USER = OsUser.current();
+  static final String CLONE = "clone";
+  static final String SEAL = "seal";
+  static final String DELETE = "delete";
+  static final String REQUEST = "request to first row";
+  static final String EXCLUSIVE = "exclusive after one row";
+  private static final List<String> COLUMNS = List.of(CLONE, SEAL, DELETE, REQUEST, EXCLUSIVE);
 
-  private final Settings settings;
-  private final Report report;
-  private int number;
+  private final Map<Line, Map<String, String>> cells = new LinkedHashMap<>();
 
-  BackendTable(Settings settings, Report report) {
-    this.settings = settings;
-    this.report = report;
+  private record Line(BackendKind backend, StateSize size) {}
+
+  /** A figure beside its floor. */
+  void put(Place place, StateSize size, String column, Samples figure, Samples floor) {
+    put(place, size, column, millis(figure) + " (" + millis(floor) + ")");
   }
 
-  void measure(Place place) throws Exception {
-    report.section("Operations of the backend: " + place.describe());
-    try (EngineUnderTest engine =
-        EngineUnderTest.open(place.directory().resolve("store"), place.backendName())) {
-      PrepareResult made = engine.prepare(settings.shop(), settings.shopArguments());
-      engine.delete(made);
-      Path small = engine.stateDirectory(made);
-      SnapshotBackend backend = BackendProbe.backend(place.backend()).orElseThrow();
-      Path work = Files.createDirectories(small.resolveSibling("../bench-operations").normalize());
-      OS_USER.own(work);
-      describe("small", backend, small);
-      operations("small", backend, small, work, Math.min(SMALL_ROUNDS, settings.rounds(place)));
-      oneRow(backend, engine.postgres(), small, work);
-      Path large = work.resolve("large");
-      enlarge(backend, small, large);
-      describe("large", backend, large);
-      operations("large", backend, large, work, LARGE_ROUNDS);
-      backend.delete(large);
-      backend.delete(work);
-    }
+  void put(Place place, StateSize size, String column, String text) {
+    cells
+        .computeIfAbsent(new Line(place.backend(), size), _ -> new LinkedHashMap<>())
+        .put(column, text);
   }
 
-  private void describe(String name, SnapshotBackend backend, Path state) {
-    Usage usage = backend.usage(state);
-    report.note(
-        String.format(
-            Locale.ROOT,
-            "%s: %,d MB in %,d files",
-            name,
-            usage.logicalBytes() / 1_000_000,
-            usage.files()));
+  /** As a table of Markdown, for {@code docs/benchmarks.md}. */
+  void print(Report report) {
+    report.section("Every backend, p50 in ms, the floor's in brackets");
+    List<String> head = new ArrayList<>(List.of("backend", "state"));
+    head.addAll(COLUMNS);
+    report.note(row(head));
+    report.note("|---".repeat(head.size()) + "|");
+    cells.forEach((line, values) -> {
+      List<String> texts =
+          new ArrayList<>(List.of(line.backend().wireName(), line.size().wireName()));
+      COLUMNS.forEach(column -> texts.add(values.getOrDefault(column, "")));
+      report.note(row(texts));
+    });
   }
 
-  private void operations(String size, SnapshotBackend backend, Path state, Path work, int rounds)
-      throws IOException {
-    Samples cloneFloor = new Samples();
-    Samples clone = new Samples();
-    Samples sealFloor = new Samples();
-    Samples seal = new Samples();
-    Samples deleteFloor = new Samples();
-    Samples delete = new Samples();
-    for (int i = 0; i < rounds + 1; i++) {
-      Path floor = next(work);
-      Path cloned = next(work);
-      Path sealed = next(work);
-      boolean warm = i > 0;
-      timed(warm, cloneFloor, () -> nativeClone(backend, state, floor));
-      timed(warm, clone, () -> backend.clone(state, cloned));
-      timed(warm, seal, () -> backend.seal(cloned, sealed));
-      Path renamed = next(work);
-      if (backend.kind() == BackendKind.ZFS || backend.kind() == BackendKind.OVERLAY) {
-        timed(warm, deleteFloor, () -> backend.delete(floor)); // its own is the cheapest there is
-      } else {
-        timed(warm, sealFloor, () -> move(floor, renamed));
-        timed(warm, deleteFloor, () -> nativeDelete(backend.kind(), renamed));
-      }
-      timed(warm, delete, () -> backend.delete(sealed));
-    }
-    report.fact(size + " floor: clone", cloneFloor);
-    report.ratio(size + ": clone", clone, cloneFloor);
-    if (!sealFloor.isEmpty()) {
-      report.fact(size + " floor: rename", sealFloor);
-    }
-    report.fact(size + ": seal", seal);
-    report.fact(size + " floor: delete", deleteFloor);
-    report.ratio(size + ": delete", delete, deleteFloor);
+  private static String row(List<String> texts) {
+    return "| " + String.join(" | ", texts) + " |";
   }
 
-  /** What a clone has of its own when its server has changed one row and was stopped. */
-  private void oneRow(SnapshotBackend backend, PostgresHome home, Path state, Path work)
-      throws IOException {
-    Path clone = next(work);
-    backend.clone(state, clone);
-    Durability.syncFileSystem(work);
-    OptionalLong untouched = backend.usage(clone).exclusiveBytes();
-    Path control = Files.createDirectories(next(work));
-    PostgresServer server =
-        PostgresServer.start(home, OS_USER, ServerOptions.instance(clone, control));
-    try (SimpleQueryConnection connection = server.connect("postgres")) {
-      var unused =
-          connection.query(
-              "UPDATE shop.customer SET name = name || '.' WHERE ctid = (SELECT min(ctid) FROM shop.customer)");
-    } finally {
-      server.stop(PostgresServer.StopMode.FAST);
-    }
-    backend.close(clone);
-    Durability.syncFileSystem(work);
-    OptionalLong after = settled(backend, clone);
-    report.note(
-        "exclusive bytes of a clone: "
-            + kib(untouched)
-            + " untouched, "
-            + kib(after)
-            + " after one row was changed and the server stopped");
-    backend.delete(clone);
-    backend.delete(control);
-  }
-
-  /** ZFS accounts for what was written when its transaction group is over, up to 30 s later. */
-  private static OptionalLong settled(SnapshotBackend backend, Path clone) {
-    if (backend.kind() == BackendKind.ZFS) {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> backend.usage(clone).exclusiveBytes().orElse(1) > 0);
-    }
-    return backend.usage(clone).exclusiveBytes();
-  }
-
-  private static String kib(OptionalLong bytes) {
-    return bytes.isEmpty()
-        ? "not known here"
-        : String.format(Locale.ROOT, "%,d KiB", bytes.getAsLong() / 1024);
-  }
-
-  /** The same state with many files more. */
-  private static void enlarge(SnapshotBackend backend, Path state, Path large) throws IOException {
-    Path growing = large.resolveSibling("growing");
-    backend.clone(state, growing);
-    Path extra = Files.createDirectories(growing.resolve("base/4294967295"));
-    byte[] content = new byte[FILE_BYTES];
-    new Random(1).nextBytes(content);
-    for (int i = 0; i < FILES; i++) {
-      try (FileChannel file =
-          FileChannel.open(
-              extra.resolve(Integer.toString(i)),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(content);
-        while (buffer.hasRemaining()) {
-          file.write(buffer);
-        }
-      }
-    }
-    Durability.syncFileSystem(large.getParent());
-    backend.seal(growing, large);
-  }
-
-  private static void nativeClone(SnapshotBackend backend, Path state, Path target) {
-    switch (backend.kind()) {
-      case BTRFS ->
-          Processes.run(
-              List.of("btrfs", "subvolume", "snapshot", state.toString(), target.toString()));
-      case REFLINK ->
-          Processes.run(
-              List.of("cp", "-a", "--reflink=always", state.toString(), target.toString()));
-      case COPY ->
-          Processes.run(
-              List.of("cp", "-a", "--reflink=never", state.toString(), target.toString()));
-      case ZFS, OVERLAY -> backend.clone(state, target); // its own is the cheapest there is
-    }
-  }
-
-  private static void nativeDelete(BackendKind kind, Path directory) {
-    if (kind == BackendKind.BTRFS) {
-      Processes.run(List.of("btrfs", "subvolume", "delete", directory.toString()));
-    } else {
-      Processes.run(List.of("rm", "-rf", directory.toString()));
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    var unused = Files.move(from, to);
-  }
-
-  private Path next(Path work) {
-    return work.resolve("o" + ++number);
-  }
-
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private static void timed(boolean counts, Samples samples, Work work) throws IOException {
-    long begin = System.nanoTime();
-    work.run();
-    if (counts) {
-      samples.addSince(begin);
-    }
+  private static String millis(Samples samples) {
+    double p50 = samples.p50();
+    return String.format(Locale.ROOT, p50 < 10 ? "%.1f" : "%.0f", p50);
   }
 }

@@ -14,31 +14,47 @@ final class Bench {
   public static void main(String[] arguments) throws Exception {
     Settings settings = Settings.of(arguments);
     Report report = new Report();
-    CachedRequests cached = new CachedRequests(settings, report);
+    if (settings.wants(Settings.Part.BACKENDS)) {
+      backends(settings, report);
+    }
+    Place cheapest = settings.measurable().getFirst();
+    if (settings.wants(Settings.Part.PROCESS)) {
+      new WholeProcess(settings, report).measure(cheapest);
+    }
+    if (settings.wants(Settings.Part.CHANGED)) {
+      new ChangedStep(settings, report).measure(cheapest);
+    }
+    if (settings.wants(Settings.Part.COLD)) {
+      new ColdBuilds(settings, report).measure(cheapest);
+    }
+    if (settings.wants(Settings.Part.CHANGELOGS)) {
+      changelogs(settings, report);
+    }
+    int over = report.over();
+    System.out.println();
+    System.out.println(over == 0 ? "All budgets are met." : over + " figure(s) over budget.");
+  }
+
+  private static void backends(Settings settings, Report report) throws Exception {
+    BackendTable table = new BackendTable();
+    Backends backends = new Backends(settings, report, table);
     for (Place place : settings.places()) {
       if (place.skipped().isPresent()) {
         report.section("Cached state to first row, inside the engine: " + place.describe());
         report.note("skipped: " + place.skipped().get());
       } else {
-        cached.measure(place);
+        backends.measure(place);
       }
     }
-    BackendTable operations = new BackendTable(settings, report);
-    for (Place place : settings.measurable()) {
-      operations.measure(place);
-    }
-    Place cheapest = settings.measurable().getFirst();
-    new WholeProcess(settings, report).measure(cheapest);
-    new ChangedStep(settings, report).measure(cheapest);
-    new ColdBuilds(settings, report).measure(cheapest);
+    table.print(report);
+  }
+
+  private static void changelogs(Settings settings, Report report) throws Exception {
     ChangelogBuilds changelogs = new ChangelogBuilds(settings, report);
     for (Place place : settings.measurable()) {
       if (place.backend() == BackendKind.BTRFS || place.backend() == BackendKind.COPY) {
         changelogs.measure(place);
       }
     }
-    int over = report.over();
-    System.out.println();
-    System.out.println(over == 0 ? "All budgets are met." : over + " figure(s) over budget.");
   }
 }

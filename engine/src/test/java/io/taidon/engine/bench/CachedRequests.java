@@ -28,68 +28,88 @@ final class CachedRequests {
 
   private final Settings settings;
   private final Report report;
+  private final BackendTable table;
 
-  CachedRequests(Settings settings, Report report) {
+  CachedRequests(Settings settings, Report report, BackendTable table) {
     this.settings = settings;
     this.report = report;
+    this.table = table;
   }
 
-  void measure(Place place) throws Exception {
-    report.section("Cached state to first row, inside the engine: " + place.describe());
-    try (EngineUnderTest engine =
-        EngineUnderTest.open(place.directory().resolve("store"), place.backendName())) {
-      PrepareResult first = engine.prepare(settings.shop(), settings.shopArguments());
-      engine.delete(first);
-      Path clones = Files.createDirectories(place.directory().resolve("floor"));
-      Floor floor =
-          new Floor(engine.postgresHome(), engine.stateDirectory(first), clones, place.backend());
-      inTurn(engine, floor, place);
-      if (place.isCopyOnWrite()) {
-        atOnce(engine, floor, settings.bursts());
-      } else {
-        report.skipped(AT_ONCE + " at once", "16 copies measure the disk alone");
-      }
+  /**
+   * @param state the directory of the state that a request with the size's arguments ends in
+   */
+  void measure(EngineUnderTest engine, Place place, StateSize size, Path workspace, Path state)
+      throws Exception {
+    report.section(
+        "Cached "
+            + size.wireName()
+            + " state to first row, inside the engine: "
+            + place.describe());
+    Path clones = Files.createDirectories(place.directory().resolve("floor"));
+    Floor floor = new Floor(engine.postgresHome(), state, clones, place.backend());
+    Request request = () -> engine.prepare(workspace, size.arguments(settings));
+    inTurn(engine, floor, place, size, request);
+    if (!place.isCopyOnWrite()) {
+      report.skipped(AT_ONCE + " at once", "16 copies measure the disk alone");
+    } else if (size == StateSize.SMALL) {
+      atOnce(engine, floor, settings.bursts(), request);
     }
   }
 
-  private void inTurn(EngineUnderTest engine, Floor floor, Place place) throws Exception {
-    for (int i = 0; i < (place.isCopyOnWrite() ? WARM_UP : 1); i++) {
+  /** Makes an instance. */
+  private interface Request {
+    PrepareResult make() throws InterruptedException;
+  }
+
+  private void inTurn(
+      EngineUnderTest engine, Floor floor, Place place, StateSize size, Request request)
+      throws Exception {
+    boolean warms = place.isCopyOnWrite() && size == StateSize.SMALL;
+    for (int i = 0; i < (warms ? WARM_UP : 1); i++) {
       var unused = floor.once();
-      engine.delete(engine.prepare(settings.shop(), settings.shopArguments()));
+      engine.delete(request.make());
     }
     Samples floorClone = new Samples();
     Samples floorRow = new Samples();
-    Samples request = new Samples();
+    Samples whole = new Samples();
     Map<String, Samples> stations = new LinkedHashMap<>();
-    for (int i = 0; i < settings.rounds(place); i++) {
-      Floor.Passed passed = floor.once();
-      floorClone.add(passed.clonedMillis());
-      floorRow.add(passed.firstRowMillis());
-      long begin = System.nanoTime();
-      PrepareResult made = engine.prepare(settings.shop(), settings.shopArguments());
-      request.addSince(begin);
-      made.timelineMillis()
-          .forEach((station, at) -> stations.computeIfAbsent(station, _ -> new Samples()).add(at));
-      engine.delete(made);
+    try (Moments moments = new Moments()) {
+      for (int i = 0; i < size.requests(settings, place); i++) {
+        Floor.Passed passed = floor.once();
+        floorClone.add(passed.clonedMillis());
+        floorRow.add(passed.firstRowMillis());
+        moments.begin();
+        long begin = System.nanoTime();
+        PrepareResult made = request.make();
+        whole.addSince(begin);
+        moments.end();
+        made.timelineMillis()
+            .forEach(
+                (station, at) -> stations.computeIfAbsent(station, _ -> new Samples()).add(at));
+        engine.delete(made);
+      }
+      moments.stretches().forEach((stretch, took) -> report.fact("  " + stretch, took));
     }
     report.fact("floor: clone (" + cheapestClone(place.backend()) + ")", floorClone);
     report.fact("floor: clone + bare postgres + SELECT 1", floorRow);
     stations.forEach((station, at) -> report.fact("request: " + station, at));
-    String whole = "request: its follower has the result";
+    table.put(place, size, BackendTable.REQUEST, whole, floorRow);
+    String name = "request: its follower has the result";
     if (!place.isCopyOnWrite()) {
-      report.ratio(whole, request, floorRow);
+      report.ratio(name, whole, floorRow);
     } else {
-      report.ratio(whole, request, floorRow, P50_BUDGET, P95_BUDGET);
+      report.ratio(name, whole, floorRow, P50_BUDGET, P95_BUDGET);
     }
   }
 
-  private void atOnce(EngineUnderTest engine, Floor floor, int bursts) throws Exception {
+  private void atOnce(EngineUnderTest engine, Floor floor, int bursts, Request one)
+      throws Exception {
     Samples floorRow = new Samples();
     Samples request = new Samples();
     for (int burst = 0; burst < bursts; burst++) {
       var unused = together(floorRow, floor::once);
-      for (PrepareResult made :
-          together(request, () -> engine.prepare(settings.shop(), settings.shopArguments()))) {
+      for (PrepareResult made : together(request, one::make)) {
         engine.delete(made);
       }
     }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.awaitility.Awaitility;
 
 /** A real engine on a store of its own, used as a host uses it. Thread-safe. */
 final class EngineUnderTest implements AutoCloseable {
@@ -81,6 +82,13 @@ final class EngineUnderTest implements AutoCloseable {
     }
     return result.orElseThrow(
         () -> new IllegalStateException("prepare failed: " + engine.job(job.jobId()).error()));
+  }
+
+  /** Waits until new states are measured and on disk, which is not what is to be measured. */
+  void awaitUpkeep() {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> engine.states(ListFilter.ALL).stream().allMatch(s -> s.sizeBytes() > 0));
   }
 
   void delete(PrepareResult made) {

@@ -3,19 +3,34 @@ package io.taidon.engine.bench;
 import io.taidon.engine.snapshot.BackendKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What {@code scripts/bench} found and was asked for.
  *
  * @param root the repository
  * @param places one per backend, also those that cannot be measured here
+ * @param parts which parts are run
  * @param rounds how often single requests are measured
  * @param bursts how often many at once are measured
  */
-record Settings(Path root, List<Place> places, int rounds, int bursts) {
+record Settings(Path root, List<Place> places, Set<Part> parts, int rounds, int bursts) {
+
+  /** A part of the benchmarks that can be run alone. */
+  enum Part {
+    BACKENDS,
+    PROCESS,
+    CHANGED,
+    COLD,
+    CHANGELOGS
+  }
+
   private static final String SKIPPED = "skipped:";
 
   /**
@@ -64,8 +79,24 @@ record Settings(Path root, List<Place> places, int rounds, int bursts) {
     return new Settings(
         Path.of(System.getProperty("taidon.root", ".")).toAbsolutePath(),
         places,
+        wantedParts(),
         number("ROUNDS", 24),
         number("BURSTS", 3));
+  }
+
+  boolean wants(Part part) {
+    return parts.contains(part);
+  }
+
+  /** {@code BENCH_ONLY} names parts, with commas between them. */
+  private static Set<Part> wantedParts() {
+    String only = System.getenv("BENCH_ONLY");
+    if (only == null || only.isBlank()) {
+      return EnumSet.allOf(Part.class);
+    }
+    return Arrays.stream(only.split(","))
+        .map(name -> Part.valueOf(name.strip().toUpperCase(Locale.ROOT)))
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
   }
 
   /** A copy takes the whole disk for a second, so there it is done less often. */

@@ -9,6 +9,7 @@ import io.taidon.core.error.TaidonException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,26 @@ class ConfigStoreTest {
                 .get("description")
                 .asText())
         .isEqualTo(key.meaning());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "soon", "5", "-1h", "1h30m", "99999999999d", "37000d", "1 h"})
+  void what_is_no_time_is_refused(String text) {
+    ConfigStore store = ConfigStore.open(directory.resolve("config.json"));
+    assertThatThrownBy(() -> store.set("instances.ttl", JSON.textNode(text)))
+        .hasMessageContaining("must be a time such as 90s");
+  }
+
+  @Test
+  void times_are_read_with_their_units() {
+    ConfigStore store = ConfigStore.open(directory.resolve("config.json"));
+    assertThat(store.time(ConfigKey.INSTANCE_TTL)).isEqualTo(Duration.ofHours(24));
+    store.set("instances.ttl", JSON.textNode("90s"));
+    assertThat(store.time(ConfigKey.INSTANCE_TTL)).isEqualTo(Duration.ofSeconds(90));
+    store.set("instances.ttl", JSON.numberNode(0));
+    assertThat(store.time(ConfigKey.INSTANCE_TTL)).isZero();
+    store.set("instances.ttl", JSON.textNode("500ms"));
+    assertThat(store.time(ConfigKey.INSTANCE_TTL)).isEqualTo(Duration.ofMillis(500));
   }
 
   @Test

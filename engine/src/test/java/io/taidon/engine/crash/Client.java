@@ -6,6 +6,7 @@ import io.taidon.core.plan.StepKind;
 import io.taidon.engine.EventStream;
 import io.taidon.engine.JobStatus;
 import io.taidon.engine.JobView;
+import io.taidon.engine.Lifetime;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.RunRequest;
 import io.taidon.engine.local.LocalEngine;
@@ -43,6 +44,12 @@ record Client(LocalEngine engine, Path workspace, Optional<Path> home) {
     return await(submitBoth(name));
   }
 
+  /** The two steps, and an instance with its own lifetime. */
+  JobView prepareFor(Lifetime lifetime) throws InterruptedException {
+    return await(
+        submit(StepKind.PSQL, List.of("-c", TABLE, "-c", FILL), Optional.empty(), lifetime));
+  }
+
   JobView prepareFirst(Optional<String> name) throws InterruptedException {
     return await(submitFirst(name));
   }
@@ -67,6 +74,11 @@ record Client(LocalEngine engine, Path workspace, Optional<Path> home) {
   }
 
   JobView submit(StepKind kind, List<String> arguments, Optional<String> name) {
+    return submit(kind, arguments, name, Lifetime.STANDARD);
+  }
+
+  private JobView submit(
+      StepKind kind, List<String> arguments, Optional<String> name, Lifetime lifetime) {
     return engine.submit(
         new PrepareRequest(
             kind,
@@ -81,7 +93,8 @@ record Client(LocalEngine engine, Path workspace, Optional<Path> home) {
             false,
             OptionalInt.empty(),
             name,
-            name.isPresent() ? PrepareRequest.NamePolicy.FRESH : PrepareRequest.NamePolicy.CREATE));
+            name.isPresent() ? PrepareRequest.NamePolicy.FRESH : PrepareRequest.NamePolicy.CREATE,
+            lifetime));
   }
 
   /** Waits for the end of a job by its events, as clients do. */

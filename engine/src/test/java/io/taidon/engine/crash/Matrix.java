@@ -41,6 +41,14 @@ record Matrix(BackendKind backend) {
           FaultPoint.STATE_UNDESCRIBED,
           FaultPoint.STATE_FORGOTTEN);
 
+  /** What an instance passes when its time is over. */
+  private static final Set<FaultPoint> OF_ENDS =
+      EnumSet.of(
+          FaultPoint.INSTANCE_DELETING,
+          FaultPoint.INSTANCE_SERVER_DROPPED,
+          FaultPoint.INSTANCE_DATA_DELETED,
+          FaultPoint.INSTANCE_DIRECTORY_DELETED);
+
   /**
    * Every point that this backend has, and some points a second way.
    *
@@ -56,6 +64,10 @@ record Matrix(BackendKind backend) {
     if (everything) {
       deaths.add(death(Workload.START_INSTANCE, FaultPoint.INSTANCE_SERVER_STARTED, 1));
       deaths.add(death(Workload.REPLACE, FaultPoint.INSTANCE_READY, 1));
+      for (FaultPoint point : OF_ENDS) {
+        deaths.add(death(Workload.EXPIRE_INSTANCE, point, 1));
+      }
+      deaths.add(death(Workload.IDLE_INSTANCE, FaultPoint.INSTANCE_SERVER_STOPPED, 1));
       deaths.add(death(Workload.INITDB, FaultPoint.STATE_PLACED, 1));
       deaths.add(death(Workload.INITDB, FaultPoint.STATE_DESCRIBED, 1));
     }
@@ -79,6 +91,7 @@ record Matrix(BackendKind backend) {
       case LIVE_CHECKPOINTED, MANIFEST_STAGED -> Workload.CHANGELOG;
       case JOB_ENDING, JOB_ENDED -> Workload.REPLACE;
       case JOB_FILES_DELETED -> Workload.DELETE_JOB;
+      case INSTANCE_REDESCRIBED -> Workload.EXTEND_INSTANCE;
       case INSTANCE_ROLES_REMEMBERED, INSTANCE_SERVER_STOPPED -> Workload.STOP_INSTANCE;
       case INSTANCE_DELETING,
           INSTANCE_SERVER_DROPPED,
@@ -142,9 +155,17 @@ record Matrix(BackendKind backend) {
           MAKE_INSTANCE,
           CHANGELOG,
           DELETE_INSTANCE,
+          EXPIRE_INSTANCE,
           DELETE_STATE ->
           OptionalInt.of(0);
-      case RECOVER, REPLACE, STOP_INSTANCE, START_INSTANCE, DELETE_JOB -> OptionalInt.of(1);
+      case RECOVER,
+          REPLACE,
+          STOP_INSTANCE,
+          START_INSTANCE,
+          EXTEND_INSTANCE,
+          IDLE_INSTANCE,
+          DELETE_JOB ->
+          OptionalInt.of(1);
     };
   }
 
@@ -155,7 +176,15 @@ record Matrix(BackendKind backend) {
     return switch (workload) {
       case OPEN, OPEN_DAMAGED, INITDB, UNPACK, CHANGELOG -> OptionalInt.of(2);
       case RECOVER -> OptionalInt.of(1);
-      case MAKE_INSTANCE, REPLACE, STOP_INSTANCE, START_INSTANCE, DELETE_INSTANCE, DELETE_JOB ->
+      case MAKE_INSTANCE,
+          REPLACE,
+          STOP_INSTANCE,
+          START_INSTANCE,
+          DELETE_INSTANCE,
+          DELETE_JOB,
+          EXTEND_INSTANCE,
+          EXPIRE_INSTANCE,
+          IDLE_INSTANCE ->
           OptionalInt.of(0);
       case DELETE_STATE -> OptionalInt.of(point == FaultPoint.DELETION_STAGED ? 0 : 1);
       case BUILD -> OptionalInt.of(stepsOfBuild(point));

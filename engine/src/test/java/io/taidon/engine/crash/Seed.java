@@ -102,6 +102,9 @@ record Seed(
           STOP_INSTANCE,
           START_INSTANCE,
           DELETE_INSTANCE,
+          EXTEND_INSTANCE,
+          EXPIRE_INSTANCE,
+          IDLE_INSTANCE,
           DELETE_STATE,
           DELETE_JOB ->
           List.of(base, first, both);

@@ -2,6 +2,8 @@ package io.taidon.engine.crash;
 
 import io.taidon.engine.DeleteResult;
 import io.taidon.engine.JobView;
+import io.taidon.engine.Lifetime;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What an engine does when it dies. */
@@ -27,6 +29,12 @@ enum Workload {
   STOP_INSTANCE,
   START_INSTANCE,
   DELETE_INSTANCE,
+  /** Lets an instance live longer. */
+  EXTEND_INSTANCE,
+  /** Makes an instance whose time is over when it is made. */
+  EXPIRE_INSTANCE,
+  /** Makes an instance that is idle when it is made. */
+  IDLE_INSTANCE,
   /** Deletes a state with its instance. */
   DELETE_STATE,
   DELETE_JOB;
@@ -64,6 +72,21 @@ enum Workload {
         String instance = instance(client);
         yield () -> done(client.engine().deleteInstance(instance, true, false));
       }
+      case EXTEND_INSTANCE -> {
+        String instance = instance(client);
+        yield () -> extended(client, instance);
+      }
+      case EXPIRE_INSTANCE -> {
+        JobView unused = Client.requireSuccess(client.prepareBoth(Optional.empty()));
+        String kept = Client.instance(unused);
+        done(client.engine().deleteInstance(kept, true, false));
+        yield () -> awaitEnd(client.prepareFor(new Lifetime(Optional.of(SHORT), Optional.empty())));
+      }
+      case IDLE_INSTANCE -> {
+        JobView unused = Client.requireSuccess(client.prepareBoth(Optional.empty()));
+        done(client.engine().deleteInstance(Client.instance(unused), true, false));
+        yield () -> awaitEnd(client.prepareFor(new Lifetime(Optional.empty(), Optional.of(SHORT))));
+      }
       case DELETE_STATE -> {
         JobView job = Client.requireSuccess(client.prepareBoth(Optional.empty()));
         String state = job.result().orElseThrow().stateId();
@@ -74,6 +97,23 @@ enum Workload {
         yield () -> done(client.engine().deleteJob(job.jobId(), true, false));
       }
     };
+  }
+
+  private static final Duration SHORT = Duration.ofMillis(1);
+
+  private static void extended(Client client, String instance) {
+    if (client
+        .engine()
+        .extendInstance(instance, Optional.of(Duration.ofDays(9)))
+        .expiresAt()
+        .isEmpty()) {
+      throw new IllegalStateException("not extended");
+    }
+  }
+
+  /** The end comes from a thread of the engine; the death does not wait for this one. */
+  private static void awaitEnd(JobView job) {
+    Client.requireSuccess(job);
   }
 
   private static String instance(Client client) throws InterruptedException {

@@ -78,6 +78,38 @@ class LiquibaseRunTest {
     assertThat(histories).allMatch(histories.getFirst()::equals);
   }
 
+  /** A state is taken there: whoever starts from one that says locked would wait for ever. */
+  @Test
+  void between_pieces_of_one_run_the_lock_is_free_and_the_history_complete() throws Exception {
+    Changelogs some = Changelogs.empty();
+    some.file(
+        "c.sql",
+        """
+        --liquibase formatted sql
+        --changeset a:1
+        create table t (i int);
+        --changeset a:2
+        insert into t values (1);
+        --changeset a:3
+        insert into t select i + 1 from t;
+        """);
+    LiquibasePlan plan = some.plan("update", "--changelog-file=c.sql");
+    try (Database database = Database.fresh();
+        LiquibaseRun run = some.steps.run(plan)) {
+      for (int done = 1; done <= 3; done++) {
+        run.apply(done - 1, done, database.target(), (step, outcome) -> {});
+        assertThat(database.locked()).isFalse();
+        assertThat(
+                database.one(
+                    "select string_agg(id, ' ' order by orderexecuted) from databasechangelog"))
+            .isEqualTo("1 2 3".substring(0, 2 * done - 1));
+        assertThat(database.one("select max(orderexecuted) from databasechangelog"))
+            .isEqualTo(Integer.toString(done));
+      }
+      assertThat(database.one("select sum(i) from t")).isEqualTo("3");
+    }
+  }
+
   @Test
   void a_server_may_be_restarted_between_pieces() throws Exception {
     Changelogs some = Changelogs.empty();

@@ -9,6 +9,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.engine.JobStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +163,46 @@ class JobsTest {
         .isInstanceOfSatisfying(
             TaidonException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
     assertThat(registry.events().count(JobId.random())).isZero();
+  }
+
+  @Test
+  void retentionBoundsCountAgeAndBytesAndTouchesNothingElse() throws Exception {
+    List<JobId> ended = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      JobRecord job = StoreSamples.job(NOW.plusSeconds(i));
+      registry.jobs().insert(job, List.of());
+      String signature = "s" + i;
+      Instant end = NOW.plusSeconds(i);
+      registry.jobs().change(job.id(), j -> j.started(end).signed(signature));
+      registry.jobs().change(job.id(), j -> j.succeeded(end, "{}"));
+      ended.add(job.id());
+    }
+    JobRecord running = StoreSamples.job(NOW.minusSeconds(9_999));
+    registry.jobs().insert(running, List.of());
+    Path files = Files.createDirectories(layout.job(ended.get(4)));
+    Files.write(files.resolve("stdin"), new byte[1 << 20]);
+    Path live = Files.createDirectories(layout.instances().resolve("a".repeat(32)));
+    JobRetention retention = new JobRetention(layout, registry);
+    Instant now = NOW.plusSeconds(1_000);
+
+    assertThat(retention.apply(limits(0, Duration.ZERO, 0), now)).isEmpty();
+    assertThat(retention.apply(limits(4, Duration.ZERO, 0), now)).containsExactly(ended.get(0));
+    assertThat(retention.apply(limits(0, Duration.ofSeconds(998), 0), now))
+        .containsExactly(ended.get(1));
+    assertThat(retention.apply(limits(0, Duration.ZERO, (1 << 20) + 1_000), now)).isEmpty();
+    assertThat(retention.apply(limits(1, Duration.ofSeconds(1), 1), NOW.plusSeconds(5)))
+        .as("their clients may still be reading")
+        .isEmpty();
+    assertThat(retention.apply(limits(0, Duration.ZERO, 1 << 20), now))
+        .as("the newest is too large, so no older one has room")
+        .containsExactly(ended.get(4), ended.get(3), ended.get(2));
+    assertThat(files).doesNotExist();
+    assertThat(registry.jobs().list(JobFilter.ALL)).containsExactly(running);
+    assertThat(live).exists();
+  }
+
+  private static JobRetention.Limits limits(int count, Duration age, long bytes) {
+    return new JobRetention.Limits(0, count, age, bytes, Duration.ofSeconds(100));
   }
 
   @Test

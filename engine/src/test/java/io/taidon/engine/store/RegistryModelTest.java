@@ -118,13 +118,11 @@ class RegistryModelTest {
 
   private String markDurable() {
     pick(states.keySet())
-        .ifPresent(
-            id -> {
-              registry.states().markDurable(List.of(new StateId(id)));
-              states.computeIfPresent(
-                  id,
-                  (key, s) -> s.durable() ? s : new State(s.parent(), s.uses(), true, s.uses()));
-            });
+        .ifPresent(id -> {
+          registry.states().markDurable(List.of(new StateId(id)), () -> {});
+          states.computeIfPresent(
+              id, (key, s) -> s.durable() ? s : new State(s.parent(), s.uses(), true, s.uses()));
+        });
     return "mark durable";
   }
 
@@ -132,11 +130,10 @@ class RegistryModelTest {
     InstanceRecord instance = StoreSamples.instance(StoreSamples.stateId(random.nextInt(STATES)));
     boolean there = states.containsKey(instance.state().hex());
     Optional<ErrorCode> refused =
-        code(
-            () -> {
-              registry.instances().register(instance);
-              return true;
-            });
+        code(() -> {
+          registry.instances().register(instance);
+          return true;
+        });
     assertThat(refused).isEqualTo(there ? Optional.empty() : Optional.of(ErrorCode.NOT_FOUND));
     if (there) {
       instances.put(instance.id().hex(), instance.state().hex());
@@ -163,11 +160,10 @@ class RegistryModelTest {
       String present = names.getOrDefault(name.text(), id.get());
       boolean taken = !present.equals(id.get()) && instances.containsKey(present);
       Optional<ErrorCode> refused =
-          code(
-              () ->
-                  again
-                      ? registry.names().rebind(name, instance)
-                      : registry.names().bind(name, instance));
+          code(() ->
+              again
+                  ? registry.names().rebind(name, instance)
+                  : registry.names().bind(name, instance));
       assertThat(refused)
           .isEqualTo(taken && !again ? Optional.of(ErrorCode.NAME_IN_USE) : Optional.empty());
       if (refused.isEmpty()) {
@@ -208,11 +204,10 @@ class RegistryModelTest {
 
   private String endJobs() {
     pick(jobs.keySet())
-        .ifPresent(
-            id -> {
-              registry.jobs().change(new JobId(id), job -> job.succeeded(NOW, "{}"));
-              jobs.computeIfPresent(id, (key, job) -> new Job(job.order(), true, job.events()));
-            });
+        .ifPresent(id -> {
+          registry.jobs().change(new JobId(id), job -> job.succeeded(NOW, "{}"));
+          jobs.computeIfPresent(id, (key, job) -> new Job(job.order(), true, job.events()));
+        });
     int keep = 1 + random.nextInt(3);
     new JobRetention(layout, registry).apply(keep, Instant.parse("2999-01-01T00:00:00Z"));
     List<Long> ended =
@@ -241,14 +236,13 @@ class RegistryModelTest {
   private void assertSame(String when) {
     assertThat(registry.states().list(StateFilter.ALL))
         .as(when)
-        .allSatisfy(
-            s -> {
-              State expected = states.get(s.id().hex());
-              assertThat(expected).isNotNull();
-              assertThat(s.parent()).isEqualTo(expected.parent());
-              assertThat(s.useCount()).isEqualTo(expected.uses());
-              assertThat(s.durable()).isEqualTo(expected.durable());
-            })
+        .allSatisfy(s -> {
+          State expected = states.get(s.id().hex());
+          assertThat(expected).isNotNull();
+          assertThat(s.parent()).isEqualTo(expected.parent());
+          assertThat(s.useCount()).isEqualTo(expected.uses());
+          assertThat(s.durable()).isEqualTo(expected.durable());
+        })
         .hasSize(states.size());
     assertThat(
             registry.instances().list(InstanceFilter.ALL).stream()
@@ -262,10 +256,9 @@ class RegistryModelTest {
         .isEqualTo(names);
     assertThat(registry.names().list())
         .as(when)
-        .allSatisfy(
-            n ->
-                assertThat(n.status() == NameStatus.MISSING)
-                    .isEqualTo(!instances.containsKey(n.instance().hex())));
+        .allSatisfy(n ->
+            assertThat(n.status() == NameStatus.MISSING)
+                .isEqualTo(!instances.containsKey(n.instance().hex())));
     assertThat(
             registry.jobs().list(JobFilter.ALL).stream()
                 .collect(Collectors.toMap(j -> j.id().hex(), j -> registry.events().count(j.id()))))

@@ -36,7 +36,7 @@ class RegistryRecoveryTest {
       child = StoreSamples.stateId(2);
       StoreSamples.putDirectory(layout, child);
       registry.states().register(StoreSamples.state(child, Optional.of(base)));
-      registry.states().markDurable(List.of(base));
+      registry.states().markDurable(List.of(base), () -> {});
       instance = StoreSamples.instance(child);
       registry.instances().register(instance);
       instance =
@@ -139,7 +139,8 @@ class RegistryRecoveryTest {
       assertThat(other.answer()).isEqualTo("ready");
       assertThat(other.ask("open")).isEqualTo("opened");
       StoreSamples.putDirectory(layout, sealed);
-      StateSidecar.write(layout, StoreSamples.state(sealed, Optional.of(base)));
+      StateSidecar.write(
+        layout, StoreSamples.state(sealed, Optional.of(base)), Optional.empty());
       other.kill();
     }
     try (Registry registry = Registry.open(layout, CLOCK)) {
@@ -170,11 +171,13 @@ class RegistryRecoveryTest {
   void whatACrashLeftIsMadeToAgree() throws Exception {
     StateId unregistered = StoreSamples.stateId(10);
     StoreSamples.putDirectory(layout, unregistered);
-    StateSidecar.write(layout, StoreSamples.state(unregistered, Optional.of(base)));
+    StateSidecar.write(
+        layout, StoreSamples.state(unregistered, Optional.of(base)), Optional.empty());
     StateId undescribed = StoreSamples.stateId(11);
     StoreSamples.putDirectory(layout, undescribed);
     StateId unsealed = StoreSamples.stateId(12);
-    StateSidecar.write(layout, StoreSamples.state(unsealed, Optional.of(base)));
+    StateSidecar.write(
+        layout, StoreSamples.state(unsealed, Optional.of(base)), Optional.empty());
     StateId illDescribed = StoreSamples.stateId(13);
     StoreSamples.putDirectory(layout, illDescribed);
     Files.writeString(layout.stateSidecar(illDescribed), "{\"form\": \"taidon-state-v1\"");
@@ -244,7 +247,7 @@ class RegistryRecoveryTest {
       StoreSamples.putDirectory(layout, sealed);
       assertThat(registry.states().adopt(sealed)).isEmpty();
       StateRecord state = StoreSamples.state(sealed, Optional.of(base));
-      StateSidecar.write(layout, state);
+      StateSidecar.write(layout, state, Optional.empty());
       assertThat(registry.states().adopt(sealed)).contains(state);
       assertThat(registry.states().find(sealed)).contains(state);
     }

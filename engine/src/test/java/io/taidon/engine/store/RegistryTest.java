@@ -65,6 +65,9 @@ class RegistryTest {
     assertThat(registry.states().find(child.id())).contains(child);
     assertThat(registry.states().contains(base)).isTrue();
     assertThat(registry.states().contains(UNKNOWN)).isFalse();
+    assertThat(registry.states().among(List.of(base, UNKNOWN, child.id())))
+        .containsExactlyInAnyOrder(base, child.id());
+    assertThat(registry.states().among(List.of())).isEmpty();
     assertThat(registry.states().children(base)).containsExactly(child);
     assertThat(
             registry
@@ -146,7 +149,7 @@ class RegistryTest {
     BootId reboot = new BootId("boot-2");
     assertThat(registry.states().notDurable()).containsExactlyInAnyOrder(synced, lost);
     assertThat(registry.states().untrusted(StoreSamples.BOOT)).isEmpty();
-    registry.states().markDurable(List.of(synced, UNKNOWN));
+    registry.states().markDurable(List.of(synced, UNKNOWN), () -> {});
     assertThat(registry.states().notDurable()).containsExactly(lost);
     assertThat(registry.states().untrusted(reboot)).containsExactly(lost);
     assertThat(layout.stateSidecar(UNKNOWN)).doesNotExist();

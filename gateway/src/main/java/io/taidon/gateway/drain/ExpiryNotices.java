@@ -4,10 +4,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.taidon.gateway.directory.Instance;
 import io.taidon.gateway.directory.InstanceDirectory;
 import io.taidon.gateway.directory.InstanceReference;
+import io.taidon.gateway.session.ExpiryWarning;
 import io.taidon.gateway.session.LiveSessions;
-import io.taidon.gateway.wire.Messages;
-import io.taidon.gateway.wire.SqlState;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -18,9 +16,6 @@ import java.util.function.Consumer;
  * because the end may have been put off since they logged in. Thread-safe.
  */
 public final class ExpiryNotices implements Consumer<String> {
-  /** How long before the end clients are told. */
-  private static final Duration WARNING = Duration.ofMinutes(5);
-
   private final InstanceDirectory directory;
   private final LiveSessions live;
   private final ByteBufAllocator alloc;
@@ -44,18 +39,12 @@ public final class ExpiryNotices implements Consumer<String> {
   private void announce(String instanceId, Optional<Instance> found) {
     Optional<Instant> end = found.flatMap(Instance::expiresAt);
     Instant now = clock.instant();
-    if (end.isEmpty() || end.get().isAfter(now.plus(WARNING))) {
+    if (end.isEmpty() || !ExpiryWarning.isDue(end, now)) {
       live.expiresAt(instanceId, end);
       return;
     }
-    long minutes = Math.max(1, Duration.between(now, end.get()).plusSeconds(30).toMinutes());
-    String sentence =
-        "This instance will be deleted in about %d %s, at %s."
-            .formatted(minutes, minutes == 1 ? "minute" : "minutes", end.get());
     live.of(instanceId)
-        .forEach(session ->
-            session.noticeWhenIdle(() ->
-                Messages.notice(
-                    alloc, SqlState.SUCCESSFUL_COMPLETION, sentence, Optional.empty())));
+        .forEach(
+            session -> session.noticeWhenIdle(() -> ExpiryWarning.message(alloc, end.get(), now)));
   }
 }

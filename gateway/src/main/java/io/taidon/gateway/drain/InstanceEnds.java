@@ -25,15 +25,24 @@ public final class InstanceEnds implements Consumer<InstanceChange> {
     switch (change) {
       case InstanceChange.Stopped stopped ->
           live.of(stopped.instanceId()).forEach(session -> session.serverGoesDown(STOPPED));
-      case InstanceChange.Deleted deleted -> {
-        Fault fault =
-            Fault.fatal(
-                    SqlState.ADMIN_SHUTDOWN,
-                    "terminating connection because the instance is gone: " + deleted.sentence())
-                .withHint("Prepare a new instance.");
-        live.of(deleted.instanceId())
-            .forEach(session -> session.endNow(SessionEnd.INSTANCE_GONE, fault));
-      }
+      case InstanceChange.ExpiryChanged changed ->
+          live.expiresAt(changed.instanceId(), changed.expiresAt());
+      case InstanceChange.Ending(String id, String sentence, boolean now) when !now ->
+          live.of(id)
+              .forEach(session -> session.endWhenIdle(SessionEnd.INSTANCE_GONE, gone(sentence)));
+      case InstanceChange.Ending ending -> endNow(ending.instanceId(), ending.sentence());
+      case InstanceChange.Deleted deleted -> endNow(deleted.instanceId(), deleted.sentence());
     }
+  }
+
+  private void endNow(String id, String sentence) {
+    live.of(id).forEach(session -> session.endNow(SessionEnd.INSTANCE_GONE, gone(sentence)));
+  }
+
+  private static Fault gone(String sentence) {
+    return Fault.fatal(
+            SqlState.ADMIN_SHUTDOWN,
+            "terminating connection because the instance is gone: " + sentence)
+        .withHint("Prepare a new instance.");
   }
 }

@@ -25,6 +25,7 @@ import io.taidon.gateway.wire.RawText;
 import io.taidon.gateway.wire.SqlState;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -221,6 +222,7 @@ final class Arrival implements Stage {
                     session.alloc(),
                     "taidon.expires_at",
                     at.truncatedTo(ChronoUnit.SECONDS).toString())));
+    warnOfExpiry();
     if (process.isGiven()) {
       live.cancelTarget(target);
       if (key == null) {
@@ -235,6 +237,15 @@ final class Arrival implements Stage {
     services.metrics().phase(Phase.TOTAL, session.nanosSinceStart());
     live.relaying(relay, Optional.ofNullable(key));
     relay.begin(session, dialled.login(), early, ready.rest());
+  }
+
+  /** Between the greeting and the first ReadyForQuery, where clients take notices. */
+  private void warnOfExpiry() {
+    Instant now = services.clock().instant();
+    Optional<Instant> end = instance.expiresAt();
+    if (end.isPresent() && ExpiryWarning.isDue(end, now)) {
+      client.write(ExpiryWarning.message(session.alloc(), end.get(), now));
+    }
   }
 
   private SessionKey issueKey(Optional<CancelTarget.Process> process) {

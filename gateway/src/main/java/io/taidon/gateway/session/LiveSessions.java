@@ -23,9 +23,6 @@ public final class LiveSessions {
   /** The least time between two reports about one instance. */
   private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(1);
 
-  /** How long before its end an instance's clients are told. */
-  private static final Duration WARNING = Duration.ofMinutes(5);
-
   private final InstanceDirectory directory;
   private final InstantSource clock;
   private final Map<String, OfInstance> instances = new ConcurrentHashMap<>();
@@ -63,6 +60,10 @@ public final class LiveSessions {
               return sessions;
             });
     of.expiresAt = instance.expiresAt();
+    // This one is told when it arrives; others that are here have been.
+    if (ExpiryWarning.isDue(instance.expiresAt(), clock.instant())) {
+      of.warned = true;
+    }
     of.lastActivity = clock.instant();
     of.changed = true;
     report(of);
@@ -139,9 +140,7 @@ public final class LiveSessions {
     }
 
     boolean isToBeWarned(Instant now) {
-      return !warned
-          && !sessions.isEmpty()
-          && expiresAt.filter(at -> now.plus(WARNING).isAfter(at)).isPresent();
+      return !warned && !sessions.isEmpty() && ExpiryWarning.isDue(expiresAt, now);
     }
   }
 }

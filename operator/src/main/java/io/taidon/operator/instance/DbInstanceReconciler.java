@@ -12,6 +12,8 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+import io.taidon.core.lifetime.IdlePolicy;
+import io.taidon.core.lifetime.TimeLimit;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.ConditionTypes;
 import io.taidon.crds.v1alpha1.DbInstance;
@@ -49,6 +51,9 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
   private static final String JOBS = "jobs";
   private static final Duration SOON = Duration.ofMillis(50);
   private static final Duration LATER = Duration.ofSeconds(10);
+
+  /** An open session keeps an instance awake for as long as it is open. */
+  private static final Duration SESSIONS_COUNT = Duration.ZERO;
 
   private final KubernetesClient client;
   private final OperatorSettings settings;
@@ -134,7 +139,8 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
   }
 
   private static boolean isWanted(DbInstance instance, Sight sight) {
-    return sight.stopTime().isEmpty() || IdlePolicy.isWanted(use(instance), sight.stopTime().get());
+    return sight.stopTime().isEmpty()
+        || ReportedUse.isWanted(use(instance), sight.stopTime().get());
   }
 
   /** When a running instance will be idle; nothing for one that does not answer. */
@@ -154,7 +160,8 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
     Instant start =
         Instant.parse(times.requestTime())
             .plusMillis(Objects.requireNonNullElse(times.answeredMillis(), 0L));
-    return IdlePolicy.idleAt(use(instance), start, timeout, now);
+    return new IdlePolicy(timeout, SESSIONS_COUNT)
+        .idleAt(ReportedUse.at(use(instance), start, now), now);
   }
 
   private static List<GatewayUse> use(DbInstance instance) {
@@ -164,17 +171,10 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
   }
 
   private Optional<Instant> expiry(DbInstance instance) {
-    Duration longest = settings.instance().maxTtl();
-    Duration ttl =
-        Optional.ofNullable(instance.getSpec().ttlSeconds())
-            .map(Duration::ofSeconds)
-            .orElse(settings.instance().ttl());
-    if (!longest.isZero() && (ttl.isZero() || ttl.compareTo(longest) > 0)) {
-      ttl = longest;
-    }
-    return ttl.isZero()
-        ? Optional.empty()
-        : Optional.of(Instant.parse(instance.getMetadata().getCreationTimestamp()).plus(ttl));
+    TimeLimit limit = new TimeLimit(settings.instance().ttl(), settings.instance().maxTtl());
+    return limit.end(
+        Instant.parse(instance.getMetadata().getCreationTimestamp()),
+        Optional.ofNullable(instance.getSpec().ttlSeconds()).map(Duration::ofSeconds));
   }
 
   /** When to look again if nothing happens. */

@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The pod of an instance's server. */
 @ApplicationScoped
@@ -60,7 +61,7 @@ class InstancePods {
         .withContainerPort(PORT)
         .endPort()
         .withSecurityContext(PodParts.containerSecurity())
-        .withResources(instance.getSpec().resources())
+        .withResources(PodParts.resources(Optional.ofNullable(instance.getSpec().resources())))
         .withVolumeMounts(
             new VolumeMountBuilder()
                 .withName(PodParts.STATE_VOLUME)

@@ -33,7 +33,12 @@ record JobProgress(
   }
 
   static JobProgress failed(JobReason reason, PodFailure failure) {
-    String place = failure.step().map(step -> step + ": ").orElse("");
+    String place =
+        failure
+            .step()
+            .filter(step -> !failure.sentence().startsWith(step))
+            .map(step -> step + ": ")
+            .orElse("");
     String remedy = failure.remedy().map(text -> " " + text).orElse("");
     return of(reason, place + failure.sentence() + remedy).with(failure);
   }

@@ -150,6 +150,7 @@ public class JobPods {
         .withImage(image)
         .withImagePullPolicy(settings.imagePullPolicy())
         .withArgs(command)
+        .withResources(PodParts.resources(Optional.empty()))
         .withSecurityContext(PodParts.containerSecurity());
   }
 

@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -30,7 +32,19 @@ public final class PodParts {
   public static final String STATE_DIRECTORY = "/state";
   public static final String SCRATCH_VOLUME = "scratch";
 
+  /** A pod that asks for nothing gets next to no processor on a busy node, and is evicted first. */
+  private static final ResourceRequirements MODEST =
+      new ResourceRequirementsBuilder()
+          .addToRequests("cpu", new Quantity("100m"))
+          .addToRequests("memory", new Quantity("128Mi"))
+          .build();
+
   private PodParts() {}
+
+  /** What a container asks for: what is wanted, else a little. */
+  public static ResourceRequirements resources(Optional<ResourceRequirements> wanted) {
+    return wanted.orElse(MODEST);
+  }
 
   /** Non-root, and with the runtime's own seccomp profile. */
   public static PodSecurityContext podSecurity() {

@@ -2,9 +2,13 @@ package io.taidon.operator.state;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -36,8 +40,9 @@ import java.util.stream.Collectors;
 @ControllerConfiguration(
     name = "statesnapshot",
     fieldManager = Api.MANAGER_OPERATOR,
+    finalizerName = Api.FINALIZER_POOL,
     generationAwareEventProcessing = false)
-public class StateSnapshotReconciler implements Reconciler<StateSnapshot> {
+public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Cleaner<StateSnapshot> {
   /** Node plugins drop copies at once; this is for nodes that went away meanwhile. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
@@ -74,34 +79,36 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot> {
   @Override
   public UpdateControl<StateSnapshot> reconcile(
       StateSnapshot snapshot, Context<StateSnapshot> context) {
-    if (snapshot.getMetadata().getDeletionTimestamp() != null) {
-      return letGo(snapshot);
-    }
     if (!Snapshots.isAvailable(snapshot) && wasNeverThere(snapshot) && builderIsGone(snapshot)) {
       client.resource(snapshot).delete();
       return UpdateControl.noUpdate();
     }
-    return say(snapshot, reason(snapshot));
+    return said(snapshot, reason(snapshot))
+        .map(UpdateControl::patchStatus)
+        .orElseGet(UpdateControl::noUpdate);
   }
 
-  private UpdateControl<StateSnapshot> letGo(StateSnapshot snapshot) {
-    List<String> finalizers = snapshot.getMetadata().getFinalizers();
-    if (!finalizers.contains(Api.FINALIZER_POOL)) {
-      return UpdateControl.noUpdate();
-    }
+  /** Lets a deleted one go when no node that exists holds a copy. */
+  @Override
+  public DeleteControl cleanup(StateSnapshot snapshot, Context<StateSnapshot> context) {
     TreeSet<String> holding = Snapshots.nodes(snapshot);
     holding.removeIf(node -> client.nodes().withName(node).get() == null);
     if (holding.isEmpty()) {
-      client
-          .resource(snapshot)
-          .edit(s -> {
-            s.getMetadata().getFinalizers().remove(Api.FINALIZER_POOL);
-            return s;
-          });
-      return UpdateControl.noUpdate();
+      return DeleteControl.defaultDelete();
     }
-    UpdateControl<StateSnapshot> waiting = say(snapshot, StateReason.DELETING);
-    return waiting.rescheduleAfter(LOOK_AGAIN);
+    said(snapshot, StateReason.DELETING)
+        .ifPresent(said ->
+            client
+                .resource(said)
+                .subresource("status")
+                .patch(
+                    new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(Api.MANAGER_OPERATOR)
+                        .withForce(true)
+                        .build(),
+                    said));
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(LOOK_AGAIN);
   }
 
   private static boolean wasNeverThere(StateSnapshot snapshot) {
@@ -132,13 +139,14 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot> {
     return wasNeverThere(snapshot) ? StateReason.PENDING : StateReason.LOST;
   }
 
-  private UpdateControl<StateSnapshot> say(StateSnapshot snapshot, StateReason reason) {
+  /** The snapshot with nothing but its new status, to be applied; empty if it says so already. */
+  private Optional<StateSnapshot> said(StateSnapshot snapshot, StateReason reason) {
     List<io.fabric8.kubernetes.api.model.Condition> before =
         snapshot.getStatus() == null ? null : snapshot.getStatus().conditions();
     Long generation = snapshot.getMetadata().getGeneration();
     if (Conditions.has(before, ConditionTypes.READY, reason)
         && generation.equals(snapshot.getStatus().observedGeneration())) {
-      return UpdateControl.noUpdate();
+      return Optional.empty();
     }
     StateSnapshot said = new StateSnapshot();
     said.setMetadata(
@@ -161,6 +169,6 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot> {
             null,
             null,
             null));
-    return UpdateControl.patchStatus(said);
+    return Optional.of(said);
   }
 }

@@ -44,6 +44,7 @@ class SpecRulesTest {
   }
 
   private static PrepareJobSpec read(String yaml) {
-    return Serialization.unmarshal(yaml, PrepareJobSpec.class);
+    // What begins with a brace would be read as JSON.
+    return Serialization.unmarshal("---\n" + yaml, PrepareJobSpec.class);
   }
 }

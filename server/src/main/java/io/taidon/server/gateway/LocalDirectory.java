@@ -18,6 +18,7 @@ import io.taidon.gateway.directory.TokenLogin;
 import io.taidon.gateway.directory.WakeProgress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -118,6 +119,10 @@ public final class LocalDirectory implements InstanceDirectory {
   private static InstanceChange change(InstanceEvent event) {
     return switch (event) {
       case InstanceEvent.Stopped(String id) -> new InstanceChange.Stopped(id);
+      case InstanceEvent.ExpiryChanged(String id, Optional<Instant> at) ->
+          new InstanceChange.ExpiryChanged(id, at);
+      case InstanceEvent.Ending(String id, String sentence, boolean now) ->
+          new InstanceChange.Ending(id, sentence, now);
       case InstanceEvent.Deleted(String id, String sentence) ->
           new InstanceChange.Deleted(id, sentence);
     };

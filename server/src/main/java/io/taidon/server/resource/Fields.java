@@ -5,6 +5,7 @@ import io.taidon.server.error.Errors;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -21,6 +22,7 @@ final class Fields {
 
   private static final int LONGEST_PATH_BYTES = 4_096;
   private static final int LONGEST_TEXT_BYTES = 256;
+  private static final long LONGEST_TIME_MILLIS = Duration.ofDays(36_500).toMillis();
 
   private Fields() {}
 
@@ -83,6 +85,15 @@ final class Fields {
           field, "The field \"" + field + "\" must be " + least + " to " + most + ".");
     }
     return OptionalInt.of(value.get());
+  }
+
+  /** A time in milliseconds, of up to a hundred years. */
+  static Optional<Duration> time(String field, Optional<Long> millis) {
+    if (millis.isPresent() && (millis.get() < 0 || millis.get() > LONGEST_TIME_MILLIS)) {
+      throw Errors.invalid(
+          field, "The field \"" + field + "\" must be 0 to " + LONGEST_TIME_MILLIS + ".");
+    }
+    return millis.map(Duration::ofMillis);
   }
 
   /** One of the constants, written in lower case. */

@@ -24,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Instances: listed, started, stopped, deleted. */
+/** Instances: listed, started, stopped, extended, deleted. */
 @Path("/v1/instances")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -74,6 +74,16 @@ public final class InstancesResource {
   @Operation(operationId = "stopInstance", summary = "Stop an instance; its data stays")
   public InstanceView stop(@PathParam("ref") String ref) {
     return engine.stopInstance(ref);
+  }
+
+  @POST
+  @Path("/{ref}/extend")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "extendInstance",
+      summary = "Let an instance live on for a time from now")
+  public InstanceView extend(@PathParam("ref") String ref, @Nullable ExtendBody body) {
+    return engine.extendInstance(ref, Optional.ofNullable(body).orElse(ExtendBody.STANDARD).ttl());
   }
 
   @POST

@@ -1,6 +1,7 @@
 package io.taidon.server.resource;
 
 import io.taidon.core.plan.StepKind;
+import io.taidon.engine.Lifetime;
 import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.PrepareRequest.NamePolicy;
 import java.util.List;
@@ -51,7 +52,17 @@ public record PrepareBody(
             description = "What to do when the name is bound already.",
             enumeration = {"create", "reuse", "fresh", "reuse_or_fresh"},
             defaultValue = "create")
-        Optional<String> namePolicy) {
+        Optional<String> namePolicy,
+    @Schema(
+            description = "How many milliseconds it lives; 0 is the longest time.",
+            minimum = "0",
+            maximum = "3153600000000")
+        Optional<Long> ttlMillis,
+    @Schema(
+            description = "Milliseconds without use before it is stopped; 0 never.",
+            minimum = "0",
+            maximum = "3153600000000")
+        Optional<Long> idleTimeoutMillis) {
 
   /** The checked request. */
   PrepareRequest toRequest() {
@@ -71,7 +82,10 @@ public record PrepareBody(
         name.map(value -> Fields.text("name", value)),
         namePolicy
             .map(value -> Fields.choice("name_policy", value, NamePolicy.class))
-            .orElse(NamePolicy.CREATE));
+            .orElse(NamePolicy.CREATE),
+        new Lifetime(
+            Fields.time("ttl_millis", ttlMillis),
+            Fields.time("idle_timeout_millis", idleTimeoutMillis)));
   }
 
   private static StepKind kind(String wireName) {

@@ -126,11 +126,16 @@ class LocalDirectoryTest {
     List<InstanceChange> heard = new ArrayList<>();
     try (var watch = directory.watch(heard::add)) {
       access.listener.accept(new InstanceEvent.Stopped("a"));
+      access.listener.accept(new InstanceEvent.ExpiryChanged("a", Optional.of(Instant.EPOCH)));
+      access.listener.accept(new InstanceEvent.Ending("a", "It expired.", false));
       access.listener.accept(new InstanceEvent.Deleted("a", "It expired."));
     }
     assertThat(heard)
         .containsExactly(
-            new InstanceChange.Stopped("a"), new InstanceChange.Deleted("a", "It expired."));
+            new InstanceChange.Stopped("a"),
+            new InstanceChange.ExpiryChanged("a", Optional.of(Instant.EPOCH)),
+            new InstanceChange.Ending("a", "It expired.", false),
+            new InstanceChange.Deleted("a", "It expired."));
     directory.report(new SessionActivity("a", 3, Instant.EPOCH));
     assertThat(access.used).containsExactly(new InstanceUse(3, Instant.EPOCH));
   }

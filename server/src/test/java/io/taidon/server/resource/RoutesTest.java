@@ -57,6 +57,26 @@ class RoutesTest extends ServerTest {
   }
 
   @Test
+  void explanationIsInTheFormOfTheContractAndRunsNothing() {
+    Answer answer =
+        api()
+            .post(
+                "/v1/cache/explain",
+                "{\"prepare_kind\": \"psql\", \"psql_args\": [\"-f\", \"a.sql\"],"
+                    + " \"work_dir\": \"/w\", \"workspace\": \"/w\"}");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.json().path("decision").asText()).isEqualTo("miss");
+    assertThat(answer.json().path("reason_code").asText()).isEqualTo("include_changed");
+    assertThat(answer.json().at("/changes/0/parts/0/name").asText()).isEqualTo("b.sql");
+    assertThat(answer.json().at("/relative/lost/reason").asText()).isEqualTo("expired");
+    assertThat(answer.json().at("/cache").has("matched_state_id")).isFalse();
+    assertThat(answer.json().at("/rebuild/millis").asLong()).isEqualTo(1234);
+    assertThat(engine.lastSubmitted().args()).containsExactly("-f", "a.sql");
+    assertThat(api().post("/v1/cache/explain", "{}").status()).isEqualTo(400);
+  }
+
+  @Test
   void listIsAnArrayOrLines() {
     assertThat(api().get("/v1/states").json()).hasSize(2);
 

@@ -4,7 +4,6 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.engine.liquibase.ChangelogRequest;
 import io.taidon.engine.liquibase.WorkerTask;
-import java.sql.Connection;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +26,8 @@ import liquibase.changelog.filter.ShouldRunChangeSetFilter;
 import liquibase.changelog.visitor.DefaultChangeExecListener;
 import liquibase.changelog.visitor.UpdateVisitor;
 import liquibase.database.Database;
-import liquibase.database.DatabaseFactory;
-import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
 import liquibase.exception.LockException;
-import liquibase.executor.ExecutorService;
 import liquibase.lockservice.LockService;
 import liquibase.lockservice.LockServiceFactory;
 
@@ -61,9 +57,9 @@ final class ChangelogUpdate {
    */
   void apply(WorkerTask.Apply task, Listener listener) {
     try {
-      Connection connection = connections.connect(task);
       Scope.child(
-          ChangelogReader.scope(open.resources()), () -> update(connection, task, listener));
+          ChangelogReader.scope(open.resources()),
+          () -> update(connections.connect(task), task, listener));
     } catch (Exception | StackOverflowError e) {
       connections.close();
       throw explain(e);
@@ -84,20 +80,14 @@ final class ChangelogUpdate {
         .with("file", changelog);
   }
 
-  private void update(Connection connection, WorkerTask.Apply task, Listener listener)
+  private void update(Database database, WorkerTask.Apply task, Listener listener)
       throws Exception {
-    Database database =
-        DatabaseFactory.getInstance()
-            .findCorrectDatabaseImplementation(new JdbcConnection(connection));
     LockService lock = LockServiceFactory.getInstance().getLockService(database);
     try {
       lock.waitForLock();
       run(database, task, listener);
     } finally {
       release(lock);
-      LockServiceFactory.getInstance().resetAll();
-      Scope.getCurrentScope().getSingleton(ChangeLogHistoryServiceFactory.class).resetAll();
-      Scope.getCurrentScope().getSingleton(ExecutorService.class).reset();
     }
   }
 

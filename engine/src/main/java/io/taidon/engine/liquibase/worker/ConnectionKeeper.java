@@ -7,26 +7,46 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Properties;
+import liquibase.Scope;
+import liquibase.changelog.ChangeLogHistoryServiceFactory;
+import liquibase.database.Database;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.DatabaseException;
+import liquibase.executor.ExecutorService;
+import liquibase.lockservice.LockServiceFactory;
 
-/** Keeps the connection to a server from one task to the next, while that server lives. */
+/**
+ * Keeps the connection to a server from one task to the next, while that server lives, and with it
+ * what Liquibase knows of the database: its kind, its history, where its own tables are. Learning
+ * that takes some twenty statements, more than most changesets, and one {@code update} of all
+ * changesets learns it only once, too.
+ */
 final class ConnectionKeeper {
-  private record Kept(String socket, String database, String user, Connection connection) {}
+  private record Kept(
+      String socket, String name, String user, Connection connection, Database database) {}
 
   private Optional<Kept> kept = Optional.empty();
 
   /**
-   * A connection that works.
+   * The database, by a connection that works.
    *
    * @throws TaidonException POSTGRES_FAILED
    */
-  Connection connect(WorkerTask.Apply target) {
+  Database connect(WorkerTask.Apply target) throws DatabaseException {
     if (kept.isPresent() && !fits(kept.get(), target)) {
       close();
     }
     if (kept.isEmpty()) {
-      kept = Optional.of(new Kept(target.socket(), target.database(), target.user(), open(target)));
+      Connection connection = open(target);
+      Database database =
+          DatabaseFactory.getInstance()
+              .findCorrectDatabaseImplementation(new JdbcConnection(connection));
+      kept =
+          Optional.of(
+              new Kept(target.socket(), target.database(), target.user(), connection, database));
     }
-    return kept.get().connection();
+    return kept.get().database();
   }
 
   void close() {
@@ -36,13 +56,21 @@ final class ConnectionKeeper {
       } catch (SQLException e) {
         // it is gone, then
       }
+      forget();
     });
     kept = Optional.empty();
   }
 
+  /** What Liquibase keeps by database, in registries of its own. */
+  private static void forget() {
+    LockServiceFactory.getInstance().resetAll();
+    Scope.getCurrentScope().getSingleton(ChangeLogHistoryServiceFactory.class).resetAll();
+    Scope.getCurrentScope().getSingleton(ExecutorService.class).reset();
+  }
+
   private static boolean fits(Kept kept, WorkerTask.Apply target) {
     if (!kept.socket().equals(target.socket())
-        || !kept.database().equals(target.database())
+        || !kept.name().equals(target.database())
         || !kept.user().equals(target.user())) {
       return false;
     }

@@ -1,37 +1,32 @@
 package io.taidon.operator.instance;
 
+import io.taidon.core.lifetime.Usage;
 import io.taidon.crds.v1alpha1.DbInstanceStatus.GatewayUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** When an instance is idle, from what the gateways report. Pure. */
-final class IdlePolicy {
+/** What the gateways' reports about an instance come to. Pure. */
+final class ReportedUse {
   /** A gateway that has not reported for so long holds nobody's session any more. */
   private static final Duration STALE = Duration.ofSeconds(60);
 
-  private IdlePolicy() {}
+  private ReportedUse() {}
 
   /**
-   * When the instance will be idle if nothing happens; empty while a session is open or idleness is
-   * not looked for.
+   * The use at a moment.
    *
    * @param startTime when its server last came up; counts as activity
    */
-  static Optional<Instant> idleAt(
-      List<GatewayUse> use, Instant startTime, Duration timeout, Instant now) {
-    if (timeout.isZero() || openSessions(use, now) > 0) {
-      return Optional.empty();
-    }
+  static Usage at(List<GatewayUse> use, Instant startTime, Instant now) {
     Instant last = startTime;
     for (GatewayUse gateway : use) {
       last = latest(last, gateway.lastActivityTime());
       last = latest(last, gateway.wakeTime());
     }
-    return Optional.of(last.plus(timeout));
+    return new Usage(openSessions(use, now), last);
   }
 
   /** Whether a client asked for the instance after it was stopped. */
