@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
@@ -41,6 +42,8 @@ import java.util.stream.Collectors;
  * is idle, gone when its time is over.
  */
 @ApplicationScoped
+// The API server may be away for long, and nothing else would bring an object up again.
+@GradualRetry(maxAttempts = -1)
 @ControllerConfiguration(
     name = "dbinstance",
     fieldManager = Api.MANAGER_OPERATOR,

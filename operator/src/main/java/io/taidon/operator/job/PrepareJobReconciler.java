@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
@@ -41,6 +42,8 @@ import java.util.stream.Collectors;
  * went. Everything it knows is in the API, so it may die between any two lines.
  */
 @ApplicationScoped
+// The API server may be away for long, and nothing else would bring an object up again.
+@GradualRetry(maxAttempts = -1)
 @ControllerConfiguration(name = "preparejob", fieldManager = Api.MANAGER_OPERATOR)
 public class PrepareJobReconciler implements Reconciler<PrepareJob> {
   private static final String SNAPSHOTS = "snapshots";

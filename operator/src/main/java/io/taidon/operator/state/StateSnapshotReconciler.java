@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
@@ -37,6 +38,8 @@ import java.util.stream.Collectors;
  * lets deleted ones go when the last pool has dropped its copy or is gone itself.
  */
 @ApplicationScoped
+// The API server may be away for long, and nothing else would bring an object up again.
+@GradualRetry(maxAttempts = -1)
 @ControllerConfiguration(
     name = "statesnapshot",
     fieldManager = Api.MANAGER_OPERATOR,
