@@ -36,7 +36,7 @@ public final class ApiServer implements AutoCloseable {
   public static final String WHY_NOT =
       "TAIDON_TEST_KUBE names no directory with kube-apiserver, or etcd is not there";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
   private static final String[] KINDS = {"dbinstances", "preparejobs", "statesnapshots"};
 
   private final List<Process> processes = new ArrayList<>();

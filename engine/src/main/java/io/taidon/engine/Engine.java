@@ -5,6 +5,7 @@ import io.taidon.core.error.TaidonException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a host (the HTTP server, a test, later the runner) can ask of an engine. All calls block,
@@ -79,6 +80,23 @@ public interface Engine extends AutoCloseable {
   int run(RunRequest request, RunRequest.Output output) throws InterruptedException;
 
   StatusView status();
+
+  /** How the cache of states is, and why. */
+  CacheView cache();
+
+  /** The newest passes of evictions, the newest first. */
+  List<CacheView.Run> evictions(int limit);
+
+  /** What each state is to the cache. */
+  List<CacheView.StateDetails> cacheDetails();
+
+  /**
+   * Evicts states until all together take no more than {@code toBytes}; without it all that may go.
+   */
+  CacheView.Evicted evict(OptionalLong toBytes, boolean dryRun);
+
+  /** Keeps a state from being evicted, or no longer; {@code false} if that was so already. */
+  boolean pinState(String stateRef, boolean pinned);
 
   /** How a gateway on this machine gets at instances. */
   InstanceAccess access();

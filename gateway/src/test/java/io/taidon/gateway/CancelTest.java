@@ -13,6 +13,7 @@ import io.taidon.gateway.cancel.SessionKeys;
 import io.taidon.gateway.wire.Messages;
 import io.taidon.gateway.wire.ProtocolVersion;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -94,6 +95,36 @@ class CancelTest {
       session.expect('Z');
       assertThat(gateway.count("taidon.gateway.cancels")).isEqualTo(1);
     }
+  }
+
+  /** Clients wait for the end of the connection, which says that the server has been told. */
+  @Test
+  void aCancelRequestStaysOpenUntilTheServerHasTakenIt() throws Exception {
+    TestInstance instance = gateway.runningOverTcp("one", 18);
+    try (RawClient session =
+            RawClient.authenticate(gateway, "one", instance.keys(), ProtocolVersion.V3_2);
+        RawClient cancelling = new RawClient(gateway.socket())) {
+      byte[] key = keyData(session.untilReady());
+      session.query(SLEEP);
+      untilAsleep();
+
+      signal("-STOP", instance.server().pid());
+      try {
+        cancel(cancelling, key);
+        cancelling.socket().setSoTimeout(300);
+        assertThatThrownBy(cancelling::isAtEnd).isInstanceOf(SocketTimeoutException.class);
+      } finally {
+        signal("-CONT", instance.server().pid());
+      }
+      cancelling.socket().setSoTimeout(0);
+
+      assertThat(cancelling.isAtEnd()).isTrue();
+      assertThat(session.untilReady().getLast().field('C')).hasValue("57014");
+    }
+  }
+
+  private static void signal(String signal, long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", signal, Long.toString(pid)).start().waitFor()).isZero();
   }
 
   @Test

@@ -26,6 +26,8 @@ public final class RawClient implements AutoCloseable {
 
   private final Socket socket;
   private final DataInputStream in;
+  private final ScramClient scram = ScramClient.start();
+  private byte[] serverFirst = {};
 
   /** A message of the server's side. */
   public record Message(char type, byte[] body) {
@@ -62,19 +64,33 @@ public final class RawClient implements AutoCloseable {
   /** The same with any server that wants SCRAM. */
   public static RawClient authenticate(
       Socket socket, String user, ScramKeys keys, ProtocolVersion version) throws IOException {
+    RawClient client = challenged(socket, user, version);
+    client.finish(keys);
+    return client;
+  }
+
+  /** Logs in as far as the server's challenge, which {@link #finish} answers. */
+  public static RawClient challenged(Socket socket, String user, ProtocolVersion version)
+      throws IOException {
     RawClient client = new RawClient(socket);
     client.startup(user, version);
-    ScramClient scram = ScramClient.start(keys);
     client.expect('R');
-    client.send(Messages.saslInitialResponse(ALLOC, ScramClient.MECHANISM, scram.first()));
-    byte[] serverFirst = client.expect('R').body();
-    client.send(
-        Messages.saslResponse(
-            ALLOC,
-            scram.last(Arrays.copyOfRange(serverFirst, 4, serverFirst.length)).orElseThrow()));
-    client.expect('R');
-    client.expect('R');
+    client.send(Messages.saslInitialResponse(ALLOC, ScramClient.MECHANISM, client.scram.first()));
+    byte[] body = client.expect('R').body();
+    client.serverFirst = Arrays.copyOfRange(body, 4, body.length);
     return client;
+  }
+
+  /** Proves that it knows the password, and reads as far as AuthenticationOk. */
+  public void finish(ScramKeys keys) throws IOException {
+    sendProof(keys);
+    expect('R');
+    expect('R');
+  }
+
+  /** Sends a proof, which need not be right. */
+  public void sendProof(ScramKeys keys) throws IOException {
+    send(Messages.saslResponse(ALLOC, scram.last(serverFirst, keys).orElseThrow()));
   }
 
   /** The first message of a session. */

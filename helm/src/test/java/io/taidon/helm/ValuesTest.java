@@ -46,6 +46,18 @@ class ValuesTest {
           Map.entry("operator.instance.maxTtl", "48h"),
           Map.entry("operator.instance.idleTimeout", "1m"),
           Map.entry("operator.poolReserve", "1"),
+          Map.entry("operator.cache.policy", "lru"),
+          Map.entry("operator.cache.maxBytes", "1073741824"),
+          Map.entry("operator.cache.reserveBytes", "0"),
+          Map.entry("operator.cache.highWatermark", "0.95"),
+          Map.entry("operator.cache.lowWatermark", "0.5"),
+          Map.entry("operator.cache.minStateAge", "0s"),
+          Map.entry("operator.cache.retention", "30d"),
+          Map.entry("operator.cache.namespaceMaxBytes", "1073741824"),
+          Map.entry("operator.cache.namespaces", "{team-a: 1073741824}"),
+          Map.entry("operator.cache.pools", "{fast: {maxBytes: 1073741824, reserveBytes: 0}}"),
+          Map.entry("operator.cache.remember", "1h"),
+          Map.entry("operator.cache.rememberStates", "5"),
           Map.entry("runner.images", "{\"17\": x/y:17}"),
           Map.entry("node.repository", "x/y"),
           Map.entry("node.pools", "[{class: fast, path: /fast}]"),
@@ -105,14 +117,15 @@ class ValuesTest {
   }
 
   private static void leaves(String prefix, Map<String, Object> values, List<String> into) {
-    values.forEach((key, value) -> {
-      String path = prefix + key;
-      boolean whole = List.of("resources", "images").contains(key);
-      if (!whole && value instanceof Map<?, ?> map && !map.isEmpty()) {
-        leaves(path + ".", new Rendered(Map.of("it", value)).map("it"), into);
-      } else {
-        into.add(path);
-      }
-    });
+    values.forEach(
+        (key, value) -> {
+          String path = prefix + key;
+          boolean whole = List.of("resources", "images").contains(key);
+          if (!whole && value instanceof Map<?, ?> map && !map.isEmpty()) {
+            leaves(path + ".", new Rendered(Map.of("it", value)).map("it"), into);
+          } else {
+            into.add(path);
+          }
+        });
   }
 }

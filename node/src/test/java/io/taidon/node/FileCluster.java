@@ -10,17 +10,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A cluster of files, which a test and a plugin in another process share: {@code pods/<uid>},
  * {@code instances/<uid>}, {@code states/<namespace>/<id>} (content {@code deleting} while it is
- * deleted), and {@code locations/<namespace>/<id>}, which the plugin writes.
+ * deleted, {@code evict <time of sealing>} while a copy must go), and {@code
+ * locations/<namespace>/<id>}, which the plugin writes.
  */
 final class FileCluster implements Cluster {
+  private static final String EVICT = "evict ";
+  private static final Pattern READY = Pattern.compile("readyTime=([^\\]]+)");
+
   private final Path directory;
 
   FileCluster(Path directory) throws IOException {
@@ -54,9 +62,19 @@ final class FileCluster implements Cluster {
     writeState(namespace, id, "deleting");
   }
 
+  /** Says that the copy whose location was written must go. */
+  void evictState(String namespace, String id) throws IOException {
+    Matcher time = READY.matcher(location(namespace, id));
+    if (!time.find()) {
+      throw new IllegalStateException("no location of " + id);
+    }
+    writeState(namespace, id, EVICT + time.group(1));
+  }
+
   private void writeState(String namespace, String id, String content) throws IOException {
     Path home = Files.createDirectories(directory.resolve("states").resolve(namespace));
-    Files.writeString(home.resolve(id), content);
+    Path staged = Files.writeString(directory.resolve("state-" + id), content);
+    Files.move(staged, home.resolve(id), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** What the plugin says of a state; empty text where it says nothing. */
@@ -71,6 +89,18 @@ final class FileCluster implements Cluster {
 
   boolean hasReport(String stateClass) {
     return Files.exists(directory.resolve("reports").resolve(stateClass));
+  }
+
+  /** A figure of a report. */
+  long reported(String stateClass, String figure) {
+    try {
+      Matcher found =
+          Pattern.compile("[{ ]" + figure + "=(\\d+)")
+              .matcher(Files.readString(directory.resolve("reports").resolve(stateClass)));
+      return found.find() ? Long.parseLong(found.group(1)) : -1;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Path locationFile(String namespace, String id) {
@@ -98,13 +128,31 @@ final class FileCluster implements Cluster {
                   new Namespace(namespace),
                   new StateId(id),
                   Files.readString(state).equals("deleting"),
-                  !location(namespace, id).isEmpty()));
+                  !location(namespace, id).isEmpty(),
+                  evicted(state)));
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
       }
     }
     return states;
+  }
+
+  private static Optional<String> evicted(Path state) {
+    try {
+      String content = Files.readString(state);
+      return content.startsWith(EVICT)
+          ? Optional.of(content.substring(EVICT.length()))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public boolean isEvicted(Namespace namespace, StateId id, String readyTime) {
+    Path state = directory.resolve("states").resolve(namespace.text()).resolve(id.hex());
+    return Files.exists(state) && evicted(state).filter(readyTime::equals).isPresent();
   }
 
   private static List<Path> list(Path directory) {

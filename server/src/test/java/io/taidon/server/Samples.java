@@ -1,5 +1,6 @@
 package io.taidon.server;
 
+import io.taidon.engine.CacheView;
 import io.taidon.engine.ExplainView;
 import io.taidon.engine.InstanceView;
 import io.taidon.engine.JobStatus;
@@ -16,6 +17,8 @@ import java.util.Optional;
 /** Views with something in every kind of field. */
 public final class Samples {
   public static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+  static final String STATE = "1".repeat(64);
 
   private Samples() {}
 
@@ -140,5 +143,56 @@ public final class Samples {
         1,
         activeJobs,
         "nobody");
+  }
+
+  static CacheView cache() {
+    CacheView.Gone gone =
+        new CacheView.Gone(
+            STATE,
+            Optional.empty(),
+            "-f a.sql",
+            "usage_above_high_watermark",
+            Optional.of(NOON),
+            40,
+            Optional.of(900L),
+            Optional.of(1.5));
+    return new CacheView(
+        60,
+        100,
+        100,
+        10,
+        5,
+        0.9,
+        0.8,
+        "10m",
+        "30d",
+        "cost",
+        1000,
+        500,
+        3,
+        List.of(),
+        20,
+        1,
+        Map.of("pin", 1),
+        List.of(new CacheView.WorkspaceShare("/w", 60, Optional.of(200L))),
+        7,
+        Map.of("never_built", 2L),
+        Map.of("usage_above_high_watermark", 1L),
+        Optional.of(
+            new CacheView.Run(
+                1,
+                "background",
+                "usage_above_high_watermark",
+                Optional.empty(),
+                NOON,
+                Optional.of(NOON),
+                1,
+                40,
+                100,
+                100,
+                Optional.of(60L),
+                400,
+                Optional.of(440L),
+                List.of(gone))));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.quarkus.test.Mock;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.engine.CacheView;
 import io.taidon.engine.DeleteResult;
 import io.taidon.engine.Engine;
 import io.taidon.engine.Entrance;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -244,6 +246,39 @@ public final class TestingEngine implements Engine {
   public StatusView status() {
     fail();
     return Samples.status(activeJobs);
+  }
+
+  @Override
+  public CacheView cache() {
+    fail();
+    return Samples.cache();
+  }
+
+  @Override
+  public List<CacheView.Run> evictions(int limit) {
+    fail();
+    return Samples.cache().lastEviction().stream().toList();
+  }
+
+  @Override
+  public List<CacheView.StateDetails> cacheDetails() {
+    fail();
+    return List.of(
+        new CacheView.StateDetails(
+            Samples.STATE, 10, true, List.of("pin"), List.of("/w"), 400, Optional.empty()));
+  }
+
+  @Override
+  public CacheView.Evicted evict(OptionalLong toBytes, boolean dryRun) {
+    fail();
+    return new CacheView.Evicted(
+        dryRun, 100, toBytes.orElse(0), 100 - toBytes.orElse(0), List.of());
+  }
+
+  @Override
+  public boolean pinState(String stateRef, boolean pinned) {
+    fail();
+    return pinned;
   }
 
   /** Nobody asks: the setting gateway.port is 0 here. */

@@ -38,6 +38,10 @@ public final class Commands {
       all.put("cache explain prepare:" + kind.word(), () -> new CacheExplainCommand(kind));
     }
     all.put("status", () -> new StatusCommand("status"));
+    all.put("cache evict", () -> new CacheCommand(CacheCommand.Action.EVICT));
+    all.put("cache pin", () -> new CacheCommand(CacheCommand.Action.PIN));
+    all.put("cache unpin", () -> new CacheCommand(CacheCommand.Action.UNPIN));
+    all.put("cache log", () -> new CacheCommand(CacheCommand.Action.LOG));
     all.put("init", InitCommand::new);
     all.put("config get", () -> new ConfigCommand(ConfigCommand.Action.GET));
     all.put("config set", () -> new ConfigCommand(ConfigCommand.Action.SET));

@@ -32,7 +32,9 @@ final class ListCommand implements Command {
         .flag("--no-header", "No column names.")
         .flag("--long", "Whole ids, times in UTC.")
         .flag("--wide", "Cut nothing to fit the terminal.")
-        .flag("--cache-details", "When and how often states were used.")
+        .flag(
+            "--cache-details",
+            "When and how often states were used, what they take of their own and what holds them.")
         .example("sqlrs ls")
         .example("sqlrs ls --states --cache-details")
         .example("sqlrs --output json ls --all")
@@ -48,7 +50,9 @@ final class ListCommand implements Command {
     EngineClient client = session.engine();
     for (Section section : Section.values()) {
       if (section.isSelected(arguments)) {
-        sections.put(section, section.fetch(client, filters));
+        List<Json> rows = section.fetch(client, filters);
+        boolean detailed = section == Section.STATES && arguments.flag("--cache-details");
+        sections.put(section, detailed ? withCacheDetails(client, rows) : rows);
       }
     }
     if (isJson) {
@@ -61,6 +65,22 @@ final class ListCommand implements Command {
       new ListPrinter(arguments, session).print(sections);
     }
     return ExitCodes.OK;
+  }
+
+  /** States with what they are to the cache, as the field {@code cache}. */
+  private static List<Json> withCacheDetails(EngineClient client, List<Json> states) {
+    Map<String, Json> details = new LinkedHashMap<>();
+    client
+        .get("/v1/cache/states")
+        .items()
+        .forEach(state -> details.put(state.string("state_id"), state));
+    return states.stream()
+        .map(
+            state -> {
+              Json known = details.get(state.string("state_id"));
+              return known == null ? state : state.with("cache", known);
+            })
+        .toList();
   }
 
   /** What the lists are narrowed to. */

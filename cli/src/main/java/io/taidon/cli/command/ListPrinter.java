@@ -103,7 +103,15 @@ final class ListPrinter {
         new ArrayList<>(
             List.of("STATE_ID", "POSTGRES", "KIND", ARGS, "CREATED", "SIZE", "REFCOUNT"));
     if (details) {
-      columns.addAll(List.of("LAST_USED", "USE_COUNT", "BUILD"));
+      columns.addAll(
+          List.of(
+              "LAST_USED",
+              "USE_COUNT",
+              "BUILD",
+              "OWN",
+              "REBUILD",
+              "HELD_BY",
+              "MIN_RETENTION_UNTIL"));
     }
     Table table = new Table(columns, ARGS);
     for (StateTree.Row row : StateTree.rows(rows)) {
@@ -122,6 +130,13 @@ final class ListPrinter {
         cells.add(time(state, "last_used_at"));
         cells.add(state.string("use_count"));
         cells.add(Times.elapsed(state.number("build_millis").orElse(0)));
+        Json cache = state.get("cache");
+        cells.add(Times.size(cache.number("own_bytes").orElse(0)));
+        cells.add(Times.elapsed(cache.number("rebuild_millis").orElse(0)));
+        List<String> holds = new ArrayList<>();
+        cache.get("held_because").items().forEach(hold -> hold.text().ifPresent(holds::add));
+        cells.add(String.join(",", holds));
+        cells.add(time(cache, "min_retention_until"));
       }
       table.add(cells.toArray(String[]::new));
     }

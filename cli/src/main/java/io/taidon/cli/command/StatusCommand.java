@@ -35,8 +35,11 @@ final class StatusCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    return Specs.command(name, "", "Show the client and the server at a glance; start nothing.")
+    return Specs.command(
+            name, "[--cache]", "Show the client and the server at a glance; start nothing.")
+        .flag("--cache", "Also the limits of the cache, what could go, and the last eviction.")
         .example("sqlrs " + name)
+        .example("sqlrs " + name + " --cache")
         .example("sqlrs --output json " + name)
         .exit(0, "shown, whether or not a server is running")
         .exit(1, "the engine failed")
@@ -52,7 +55,11 @@ final class StatusCommand implements Command {
             .explicitEndpoint()
             .or(() -> session.localServer().running().map(RunningServer::endpoint));
     Json status = client(session);
-    status = endpoint.isPresent() ? server(status, endpoint.get()) : status.with("running", false);
+    boolean withCache = arguments.flag("--cache");
+    status =
+        endpoint.isPresent()
+            ? server(status, endpoint.get(), withCache)
+            : status.with("running", false);
     if (isJson) {
       session.out().println(status);
     } else {
@@ -69,10 +76,11 @@ final class StatusCommand implements Command {
         .with("store_mounted", !StoreVolume.isAbsent(session.store()));
   }
 
-  private static Json server(Json status, Endpoint endpoint) {
+  private static Json server(Json status, Endpoint endpoint, boolean withCache) {
     EngineClient client = new EngineClient(Transport.to(endpoint, PATIENCE));
     Json health = client.get("/v1/health");
-    return status
+    Json known = withCache ? status.with("cache", client.get("/v1/cache/status")) : status;
+    return known
         .with("running", true)
         .with("ok", health.bool("ok"))
         .with("endpoint", endpoint.toString())
@@ -119,8 +127,7 @@ final class StatusCommand implements Command {
       line(session, "snapshotBackend", backend.string("name") + ": " + backend.string("reason"));
       line(session, "snapshotBackend.can", abilities(backend.get("capabilities")));
     }
-    size(session, "cache.usageBytes", engine, "states_bytes");
-    line(session, "cache.stateCount", engine.string("state_count"));
+    CacheLines.print(session, engine, status.get("cache"));
     line(session, "instances.running", engine.string("running_instances"));
     gateway(session, engine.get("gateway"));
     line(session, "jobs.active", engine.string("active_jobs"));
@@ -145,13 +152,13 @@ final class StatusCommand implements Command {
     return names.isEmpty() ? "only copy" : String.join(", ", names);
   }
 
-  private static void size(Session session, String key, Json engine, String field) {
+  static void size(Session session, String key, Json engine, String field) {
     engine
         .number(field)
         .ifPresent(bytes -> line(session, key, bytes + " (" + Times.size(bytes) + ")"));
   }
 
-  private static void line(Session session, String key, String value) {
+  static void line(Session session, String key, String value) {
     if (!value.isEmpty()) {
       session.out().println(key + ": " + value);
     }

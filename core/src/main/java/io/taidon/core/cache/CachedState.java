@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A kept state as the eviction policy needs to know it.
@@ -30,6 +31,26 @@ public record CachedState(
   public CachedState {
     holds = holds.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(holds));
     workspaces = List.copyOf(workspaces);
+  }
+
+  /** The same state, held for one more reason. */
+  public CachedState heldBy(Hold hold) {
+    Set<Hold> more = EnumSet.of(hold);
+    more.addAll(holds);
+    return withHolds(more);
+  }
+
+  /** The same state without one reason to hold it. */
+  public CachedState without(Hold hold) {
+    return withHolds(
+        holds.stream()
+            .filter(other -> other != hold)
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Hold.class))));
+  }
+
+  private CachedState withHolds(Set<Hold> others) {
+    return new CachedState(
+        id, parent, createdAt, lastUsedAt, uses, buildMillis, bytes, others, workspaces);
   }
 
   /** Whether it may go. */

@@ -4,6 +4,7 @@ import io.taidon.core.state.StateId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +20,8 @@ public enum EvictionPolicy {
    * from its nearest kept ancestor, for each byte that it frees. Each eviction makes the states
    * below it dearer, so a chain is thinned out rather than cut off.
    *
-   * <p>Expected reuse is the number of uses over the time since the last one, near to hyperbolic
-   * caching (Blankstein, Sen, Freedman, USENIX ATC 2017); cost over size is that of
+   * <p>Expected reuse is the number of uses, up to a few, over the time since the last one, near to
+   * hyperbolic caching (Blankstein, Sen, Freedman, USENIX ATC 2017); cost over size is that of
    * GreedyDual-Size-Frequency (Cherkasova, 1998). The simulation among the tests chose the form:
    * other exponents, the age of the state and offsets made no trace clearly better.
    */
@@ -36,10 +37,18 @@ public enum EvictionPolicy {
   /** Below this idle time all are equally fresh; keeps the newest from being infinitely dear. */
   private static final double FRESH_SECONDS = 60;
 
+  /** More uses than these tell nothing more, or what was popular once stays for ever. */
+  private static final long MOST_USES = 3;
+
   private final String wireName;
 
   EvictionPolicy(String wireName) {
     this.wireName = wireName;
+  }
+
+  /** The policy with this name in the configuration. */
+  public static Optional<EvictionPolicy> ofWireName(String wireName) {
+    return Arrays.stream(values()).filter(policy -> policy.wireName.equals(wireName)).findFirst();
   }
 
   /** The name in the configuration. */
@@ -58,7 +67,7 @@ public enum EvictionPolicy {
         break;
       }
       Candidate candidate = next.get();
-      selected.add(candidate.eviction(reason));
+      selected.add(candidate.eviction(reason, order.heir()));
       freed += candidate.state().bytes();
     }
     return selected;
@@ -68,18 +77,30 @@ public enum EvictionPolicy {
   public static List<Eviction> expired(CacheInventory inventory, Duration retention) {
     Instant limit = inventory.now().minus(retention);
     RebuildCosts costs = new RebuildCosts(inventory);
-    return inventory.states().stream()
-        .filter(CachedState::evictable)
-        .filter(state -> state.lastUsedAt().isBefore(limit))
-        .sorted(Comparator.comparing(CachedState::lastUsedAt).thenComparing(byId()))
-        .map(state ->
-            new Eviction(
-                state.id(),
-                EvictionReason.EXPIRED,
-                state.bytes(),
-                costs.rebuildMillis(state.id()),
-                0))
-        .toList();
+    List<CachedState> old =
+        inventory.states().stream()
+            .filter(CachedState::evictable)
+            .filter(state -> state.lastUsedAt().isBefore(limit))
+            .sorted(Comparator.comparing(CachedState::lastUsedAt).thenComparing(byId()))
+            .toList();
+    List<Eviction> selected = new ArrayList<>();
+    for (CachedState state : old) {
+      long rebuildMillis = costs.rebuildMillis(state.id());
+      costs.lose(state.id());
+      selected.add(
+          new Eviction(
+              state.id(),
+              EvictionReason.EXPIRED,
+              state.bytes(),
+              rebuildMillis,
+              0,
+              heir(costs.keptBelow(state.id()))));
+    }
+    return selected;
+  }
+
+  private static Optional<StateId> heir(List<CachedState> below) {
+    return below.stream().min(byId()).map(CachedState::id);
   }
 
   private double score(CachedState state, long rebuildMillis, Instant now) {
@@ -103,7 +124,7 @@ public enum EvictionPolicy {
 
   private static double expectedReuse(CachedState state, Instant now) {
     double idleSeconds = Math.max(0, Duration.between(state.lastUsedAt(), now).toMillis() / 1000.0);
-    return (1.0 + state.uses()) / (FRESH_SECONDS + idleSeconds);
+    return (1.0 + Math.min(MOST_USES, state.uses())) / (FRESH_SECONDS + idleSeconds);
   }
 
   private static Comparator<CachedState> byId() {
@@ -111,8 +132,8 @@ public enum EvictionPolicy {
   }
 
   private record Candidate(CachedState state, long rebuildMillis, double score) {
-    Eviction eviction(EvictionReason reason) {
-      return new Eviction(state.id(), reason, state.bytes(), rebuildMillis, score);
+    Eviction eviction(EvictionReason reason, Optional<StateId> heir) {
+      return new Eviction(state.id(), reason, state.bytes(), rebuildMillis, score, heir);
     }
   }
 
@@ -121,6 +142,7 @@ public enum EvictionPolicy {
     private final Instant now;
     private final RebuildCosts costs;
     private final TreeSet<Candidate> candidates = new TreeSet<>(cheapestFirst());
+    private Optional<StateId> heir = Optional.empty();
 
     Order(CacheInventory inventory) {
       now = inventory.now();
@@ -136,12 +158,19 @@ public enum EvictionPolicy {
         return Optional.empty();
       }
       StateId gone = cheapest.state().id();
+      List<CachedState> below = costs.keptBelow(gone);
+      heir = EvictionPolicy.heir(below);
       List<Candidate> affected =
-          costs.keptBelow(gone).stream().filter(CachedState::evictable).map(this::price).toList();
+          below.stream().filter(CachedState::evictable).map(this::price).toList();
       candidates.removeAll(affected);
       costs.lose(gone);
       affected.forEach(candidate -> candidates.add(price(candidate.state())));
       return Optional.of(cheapest);
+    }
+
+    /** The heir of the state that was taken last. */
+    Optional<StateId> heir() {
+      return heir;
     }
 
     private Candidate price(CachedState state) {

@@ -15,6 +15,8 @@ public enum Hold {
   PIN("it is pinned"),
   /** States that were made from it stand on it in this snapshot backend. */
   DEPENDANTS("the snapshot backend needs it for states made from it"),
+  /** It is to make room for one workspace, and another one uses it too. */
+  SHARED("another workspace uses it too"),
   /** It is younger than the least age. */
   YOUNG("it is younger than cache.capacity.minStateAge");
 

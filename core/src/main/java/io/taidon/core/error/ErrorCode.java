@@ -60,6 +60,12 @@ public enum ErrorCode {
   /** The TCP port is taken. */
   PORT_IN_USE("port_in_use", ExitCode.FAILURE, 409),
 
+  /** The cache is at its limit, and what could go is held. */
+  CACHE_FULL_UNRECLAIMABLE("cache_full_unreclaimable", ExitCode.FAILURE, 507),
+  /** The cache's limit is smaller than what is to be kept. */
+  CACHE_LIMIT_TOO_SMALL("cache_limit_too_small", ExitCode.FAILURE, 507),
+  /** What the cache takes, or what is left, cannot be found out. */
+  CACHE_ENFORCEMENT_UNAVAILABLE("cache_enforcement_unavailable", ExitCode.FAILURE, 500),
   /** The store's file system has no space left. */
   DISK_FULL("disk_full", ExitCode.FAILURE, 507),
   /**

@@ -26,6 +26,12 @@ public final class Api {
 
   public static final String EGRESS_SOURCE = "source";
 
+  /**
+   * Annotation on StateSnapshots, and on PrepareJobs for the state that they led to: it is never
+   * evicted. Any value; people write there why.
+   */
+  public static final String ANNOTATION_PIN = "taidon.io/pin";
+
   /** Finalizer on StateSnapshots: node plugins still hold copies in their pools. */
   public static final String FINALIZER_POOL = "taidon.io/pool";
 
@@ -37,6 +43,12 @@ public final class Api {
    * after them.
    */
   public static final String MANAGER_OPERATOR = "taidon-operator";
+
+  /** Of what the operator's cache decides about StateSnapshots. */
+  public static final String MANAGER_CACHE = "taidon-operator-cache";
+
+  /** Of what the operator counts of StateSnapshots: uses, and what building them took. */
+  public static final String MANAGER_WORTH = "taidon-operator-worth";
 
   public static final String MANAGER_GATEWAY = "taidon-gateway-";
   public static final String MANAGER_NODE = "taidon-node-";

@@ -14,5 +14,8 @@ public final class ConditionTypes {
   /** Of a PrepareJob: the steps and the ids of the states after them are known. */
   public static final String PLANNED = "Planned";
 
+  /** Of a StateSnapshot: it stays, and why; False when it is evicted. */
+  public static final String KEPT = "Kept";
+
   private ConditionTypes() {}
 }

@@ -26,6 +26,12 @@ public enum InstanceReason implements Reason {
   IMAGE_UNAVAILABLE("ImageUnavailable", "False", "The image of the server cannot be pulled."),
   /** No node that could hold it has room. */
   NO_NODE("NoNode", "False", "No node that could hold it has room."),
+  /** The pools that hold its state are full, and what is in them may not go now. */
+  NO_SPACE(
+      "NoSpace",
+      "False",
+      "The pools that hold its state are full, and what is in them may not go now; the message"
+          + " names what holds it."),
   /** The server does not start, or keeps failing. */
   SERVER_FAILED("ServerFailed", "False", "The server does not start, or keeps failing."),
   /** The node that held the data is gone. */

@@ -17,6 +17,12 @@ public enum JobReason implements Reason {
   /** The pod waits for a node with a pool that has room. */
   WAITING_FOR_NODE(
       "WaitingForNode", "Unknown", "The pod waits for a node with a pool that has room."),
+  /** The pools with the start are full, and what is in them may not go now. */
+  WAITING_FOR_ROOM(
+      "WaitingForRoom",
+      "Unknown",
+      "The pools that could take the build are full, and what is in them may not go now; the"
+          + " message names what holds it."),
   /** Every state was there already; no step ran. */
   CACHED("Cached", "True", "Every state was there already; no step ran."),
   /** The missing steps ran and the state is kept. */
@@ -32,7 +38,8 @@ public enum JobReason implements Reason {
   SOURCE_UNAVAILABLE(
       "SourceUnavailable",
       "False",
-      "The sources cannot be had: there is no such ref, file, ConfigMap or claim, or the checksum is wrong."),
+      "The sources cannot be had: there is no such ref, file, ConfigMap or claim, or the checksum"
+          + " is wrong."),
   /** The sources are there and cannot be understood. */
   SOURCE_INVALID("SourceInvalid", "False", "The sources are there and cannot be understood."),
   /** The image cannot be pulled. */
@@ -41,6 +48,11 @@ public enum JobReason implements Reason {
   DEADLINE_EXCEEDED("DeadlineExceeded", "False", "The deadline passed before the state was there."),
   /** No node has a pool of the class with room. */
   NO_NODE("NoNode", "False", "No node has a pool of the class with room."),
+  /** No pool had room until the deadline, or one ran full while the steps ran. */
+  NO_SPACE(
+      "NoSpace",
+      "False",
+      "No pool had room until the deadline, or one ran full while the steps ran."),
   /** The pod was lost (its node is gone, it was evicted or killed) and the retries are used up. */
   POD_LOST(
       "PodLost",

@@ -1,7 +1,7 @@
 package io.taidon.crds.v1alpha1;
 
 /** Why a condition has its status; an API constant in CamelCase that programs may compare. */
-public sealed interface Reason permits JobReason, InstanceReason, StateReason {
+public sealed interface Reason permits JobReason, InstanceReason, StateReason, KeptReason {
   /** What stands in {@code reason}. */
   String value();
 

@@ -14,6 +14,12 @@ public enum StateReason implements Reason {
       "Lost",
       "False",
       "Every pool that held the state has lost it; a job that needs it builds it again."),
+  /** The last copy was evicted; a job that needs it builds it again. */
+  EVICTED(
+      "Evicted",
+      "False",
+      "The last copy was evicted, as the condition `Kept` says; a job that needs it builds it"
+          + " again."),
   /** The copies in the pools are being deleted. */
   DELETING("Deleting", "False", "The copies in the pools are being deleted.");
 

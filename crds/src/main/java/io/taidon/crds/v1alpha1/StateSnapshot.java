@@ -18,6 +18,17 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")
 @AdditionalPrinterColumn(name = "Step", jsonPath = ".spec.step.label")
 @AdditionalPrinterColumn(name = "Nodes", jsonPath = ".status.locations[*].node")
+@AdditionalPrinterColumn(name = "Kept", jsonPath = ".status.conditions[?(@.type=='Kept')].reason")
+@AdditionalPrinterColumn(
+    name = "Bytes",
+    jsonPath = ".status.locations[*].exclusiveBytes",
+    priority = 1)
+@AdditionalPrinterColumn(name = "Build-ms", jsonPath = ".status.buildMillis", priority = 1)
+@AdditionalPrinterColumn(
+    name = "Last-Use",
+    jsonPath = ".status.lastUseTime",
+    type = AdditionalPrinterColumn.Type.DATE,
+    priority = 1)
 @AdditionalPrinterColumn(name = "Uses", jsonPath = ".status.uses", priority = 1)
 @AdditionalPrinterColumn(name = "Parent", jsonPath = ".spec.parentId", priority = 1)
 @AdditionalPrinterColumn(

@@ -28,11 +28,20 @@ final class CrdYaml {
       List.of("cpu", "memory", "ephemeral-storage", "hugepages-2Mi", "hugepages-1Gi");
 
   private static final Map<String, String> LIST_KEYS =
-      Map.of("conditions", "type", "locations", "node", "use", "gateway");
+      Map.of("conditions", "type", "locations", "node", "evictions", "node", "use", "gateway");
 
   private static final List<String> COLUMNS =
       List.of(
-          "Ready", "Succeeded", "Reason", "Step", "State", "Nodes", "Endpoint", "Expires", "Age");
+          "Ready",
+          "Succeeded",
+          "Reason",
+          "Kept",
+          "Step",
+          "State",
+          "Nodes",
+          "Endpoint",
+          "Expires",
+          "Age");
 
   private CrdYaml() {}
 
@@ -61,22 +70,24 @@ final class CrdYaml {
     definition
         .getSpec()
         .getVersions()
-        .forEach(version -> {
-          version
-              .getAdditionalPrinterColumns()
-              .sort(
-                  Comparator.comparingInt((CustomResourceColumnDefinition column) ->
-                          COLUMNS.contains(column.getName())
-                              ? COLUMNS.indexOf(column.getName())
-                              : COLUMNS.size())
-                      .thenComparing(CustomResourceColumnDefinition::getName));
-          JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
-          root.setDescription(meaning(definition.getSpec().getNames().getKind()));
-          describe(root, "spec", "What is wanted.");
-          describe(root, "status", "What is the case.");
-          visit("", root);
-          root.getProperties().get("status").getProperties().values().forEach(CrdYaml::whole);
-        });
+        .forEach(
+            version -> {
+              version
+                  .getAdditionalPrinterColumns()
+                  .sort(
+                      Comparator.comparingInt(
+                              (CustomResourceColumnDefinition column) ->
+                                  COLUMNS.contains(column.getName())
+                                      ? COLUMNS.indexOf(column.getName())
+                                      : COLUMNS.size())
+                          .thenComparing(CustomResourceColumnDefinition::getName));
+              JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
+              root.setDescription(meaning(definition.getSpec().getNames().getKind()));
+              describe(root, "spec", "What is wanted.");
+              describe(root, "status", "What is the case.");
+              visit("", root);
+              root.getProperties().get("status").getProperties().values().forEach(CrdYaml::whole);
+            });
   }
 
   private static String meaning(String kind) {
@@ -86,7 +97,8 @@ final class CrdYaml {
       case "StateSnapshot" ->
           "A kept state: an immutable database cluster directory, and where its copies are.";
       case "DbInstance" ->
-          "A writable clone of a state with a PostgreSQL server of its own, reached through the gateway.";
+          "A writable clone of a state with a PostgreSQL server of its own, reached through the"
+              + " gateway.";
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -157,19 +169,21 @@ final class CrdYaml {
     schema.getProperties().remove("claims");
     schema
         .getProperties()
-        .forEach((name, field) -> {
-          field.setDescription("Quantities by resource, such as `cpu` and `memory`.");
-          field.setAdditionalProperties(null);
-          Map<String, JSONSchemaProps> quantities = new TreeMap<>();
-          for (String resource : RESOURCES) {
-            JSONSchemaProps quantity = new JSONSchemaProps();
-            quantity.setType("string");
-            quantity.setDescription("A quantity, such as `500m` or `1Gi`, in quotes if a number.");
-            quantity.setPattern("^[0-9]+([.][0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$");
-            quantity.setMaxLength(32L);
-            quantities.put(resource, quantity);
-          }
-          field.setProperties(quantities);
-        });
+        .forEach(
+            (name, field) -> {
+              field.setDescription("Quantities by resource, such as `cpu` and `memory`.");
+              field.setAdditionalProperties(null);
+              Map<String, JSONSchemaProps> quantities = new TreeMap<>();
+              for (String resource : RESOURCES) {
+                JSONSchemaProps quantity = new JSONSchemaProps();
+                quantity.setType("string");
+                quantity.setDescription(
+                    "A quantity, such as `500m` or `1Gi`, in quotes if a number.");
+                quantity.setPattern("^[0-9]+([.][0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$");
+                quantity.setMaxLength(32L);
+                quantities.put(resource, quantity);
+              }
+              field.setProperties(quantities);
+            });
   }
 }

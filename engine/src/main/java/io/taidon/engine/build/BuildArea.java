@@ -19,13 +19,20 @@ final class BuildArea implements AutoCloseable {
   private final Path directory;
   private final Path data;
   private final BuildServer server;
+  private final StateUses.Use use;
   private StateId holds;
 
   /** Clones {@code from} as the place to build on. */
   BuildArea(EngineContext engine, StateVault vault, BuildOrder order, StateId from) {
     this.engine = engine;
     this.vault = vault;
-    this.backend = engine.backends().of(vault.record(from).backend());
+    this.use = vault.hold(from);
+    try {
+      this.backend = engine.backends().of(vault.record(from).backend());
+    } catch (RuntimeException failure) {
+      use.close();
+      throw failure;
+    }
     this.directory = engine.layout().build(engine.session().id(), order.job());
     this.data = directory.resolve("data");
     this.server =
@@ -66,41 +73,50 @@ final class BuildArea implements AutoCloseable {
     }
   }
 
+  SnapshotBackend backend() {
+    return backend;
+  }
+
+  Path data() {
+    return data;
+  }
+
   /** Whether a state can be taken while the server runs. */
   boolean canSealLive() {
     return backend.capabilities().liveSnapshotIsAtomic();
   }
 
-  /**
-   * Keeps what is there now as a state; the server goes on, and what starts from the state recovers
-   * for a moment.
-   */
-  void sealLive(NewState state) {
+  /** Writes a checkpoint: what starts from a snapshot of now recovers for a moment. */
+  void settleLive() {
     server.checkpoint();
     FaultPoint.LIVE_CHECKPOINTED.reached();
-    vault.seal(data, state, true);
-    holds = state.record().id();
+  }
+
+  /** Stops the server. */
+  void settleStopped() {
+    server.stopCleanly();
+    FaultPoint.BUILD_SERVER_STOPPED.reached();
   }
 
   /**
-   * Stops the server and makes what is there a state.
+   * Makes what is there, settled, a state.
    *
    * @param keep whether the area is still wanted afterwards
    */
-  void sealStopped(NewState state, boolean keep) {
-    server.stopCleanly();
-    FaultPoint.BUILD_SERVER_STOPPED.reached();
+  void seal(NewState state, boolean keep) {
     vault.seal(data, state, keep);
     holds = state.record().id();
   }
 
   @Override
   public void close() {
-    Uninterrupted.run(() -> {
-      server.close();
-      backend.delete(data);
-      FaultPoint.BUILD_CLUSTER_DELETED.reached();
-      backend.delete(directory);
-    });
+    Uninterrupted.run(
+        () -> {
+          server.close();
+          backend.delete(data);
+          FaultPoint.BUILD_CLUSTER_DELETED.reached();
+          backend.delete(directory);
+          use.close();
+        });
   }
 }

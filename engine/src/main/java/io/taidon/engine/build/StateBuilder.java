@@ -32,14 +32,17 @@ import java.util.Optional;
 public final class StateBuilder {
   private final EngineContext engine;
   private final StateVault vault;
+  private final SpaceKeeper space;
   private final Runnable sealed;
 
   /**
+   * @param space asked before anything is built
    * @param sealed told after each new state, so that it reaches the disk in time
    */
-  public StateBuilder(EngineContext engine, StateVault vault, Runnable sealed) {
+  public StateBuilder(EngineContext engine, StateVault vault, SpaceKeeper space, Runnable sealed) {
     this.engine = engine;
     this.vault = vault;
+    this.space = space;
     this.sealed = sealed;
   }
 
@@ -80,6 +83,7 @@ public final class StateBuilder {
       if (vault.contains(base)) {
         return;
       }
+      space.beforeSteps();
       listener.baseStarted();
       Instant began = engine.clock().instant();
       SnapshotBackend backend = engine.backends().preferred();
@@ -91,8 +95,7 @@ public final class StateBuilder {
         FaultPoint.CLUSTER_DIRECTORY_MADE.reached();
         engine.template().initdb(order.home(), data);
         FaultPoint.CLUSTER_INITIALISED.reached();
-        vault.seal(
-            data,
+        NewState state =
             new NewState(
                 record(
                     order,
@@ -102,14 +105,18 @@ public final class StateBuilder {
                     backend.kind().wireName(),
                     "initdb",
                     began),
-                Optional.of(StateOrigin.base(base, Ingredients.of(order.identity())))),
-            false);
+                Optional.of(StateOrigin.base(base, Ingredients.of(order.identity()))));
+        try (SpaceKeeper.Room room = space.makeRoom(base, base, backend, data, false)) {
+          vault.seal(data, state, false);
+          room.taken();
+        }
         sealed.run();
       } finally {
-        Uninterrupted.run(() -> {
-          backend.delete(data);
-          backend.delete(directory);
-        });
+        Uninterrupted.run(
+            () -> {
+              backend.delete(data);
+              backend.delete(directory);
+            });
       }
     }
   }
@@ -151,7 +158,7 @@ public final class StateBuilder {
     private List<StepOrigin> origins = List.of();
     private int settled;
     private int stepsRun;
-    private int damagedStates;
+    private int statesGone;
 
     /**
      * @param settled steps that the listener knows to be cached
@@ -176,29 +183,46 @@ public final class StateBuilder {
       try (StateLock lock =
           engine.locks().acquire(kept.output(), _ -> listener.stepAwaited(last))) {
         if (!vault.contains(kept.output())) {
-          build(plan, plan.reusedSteps() + 1, last);
+          buildHeld(plan, last);
         }
       } catch (TaidonException e) {
-        if (e.code() != ErrorCode.STATE_DAMAGED || ++damagedStates > plan.steps().size()) {
+        boolean isGone = e.code() == ErrorCode.STATE_DAMAGED || StateVault.isVanished(e);
+        if (!isGone || ++statesGone > plan.steps().size() + 1) {
           throw e;
         }
-        // Planned again without the state, which discardDamaged deletes.
+        // Planned again without the state: it was evicted, or discardDamaged deletes it.
         closeArea();
       }
       return true;
     }
 
+    /** While room is made for it, the build's own start must not go. */
+    private void buildHeld(Plan plan, int last) throws InterruptedException {
+      try (StateUses.Use start = vault.hold(plan.startingState())) {
+        build(plan, plan.reusedSteps() + 1, last);
+      }
+    }
+
     private void build(Plan plan, int first, int last) throws InterruptedException {
+      space.beforeSteps();
       Instant began = engine.clock().instant();
       listener.stepStarted(first);
       BuildArea place = areaAt(plan.startingState());
       place.apply(application(), first, last, new RangeListener(last));
       boolean isFinal = last == plan.steps().size();
-      if (isFinal || !place.canSealLive() || !order.preparation().takesStatesLive()) {
-        application().disconnect();
-        place.sealStopped(made(place, plan, first, last, began), !isFinal);
+      boolean live = !isFinal && place.canSealLive() && order.preparation().takesStatesLive();
+      if (live) {
+        place.settleLive();
       } else {
-        place.sealLive(made(place, plan, first, last, began));
+        application().disconnect();
+        place.settleStopped();
+      }
+      NewState state = made(place, plan, first, last, began);
+      try (SpaceKeeper.Room room =
+          space.makeRoom(
+              state.record().id(), plan.startingState(), place.backend(), place.data(), !isFinal)) {
+        place.seal(state, !isFinal);
+        room.taken();
       }
       sealed.run();
       stepsRun += last - first + 1;

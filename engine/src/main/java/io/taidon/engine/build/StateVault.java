@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -35,7 +36,7 @@ public final class StateVault implements StateIndex {
   private static final System.Logger LOG = System.getLogger(StateVault.class.getName());
 
   private final EngineContext engine;
-  private final ConcurrentHashMap<StateId, Integer> uses = new ConcurrentHashMap<>();
+  private final StateUses uses = new StateUses();
   private final ConcurrentHashMap<StateId, String> suspects = new ConcurrentHashMap<>();
 
   public StateVault(EngineContext engine) {
@@ -72,15 +73,7 @@ public final class StateVault implements StateIndex {
 
   /** The registered state. */
   public StateRecord record(StateId id) {
-    return engine
-        .registry()
-        .states()
-        .find(id)
-        .orElseThrow(() ->
-            TaidonException.of(
-                    ErrorCode.NOT_FOUND,
-                    "State " + id.shortHex() + " is not in the store any more.")
-                .remedy("Run the command again; it will be built."));
+    return engine.registry().states().find(id).orElseThrow(() -> vanished(id));
   }
 
   /**
@@ -91,8 +84,7 @@ public final class StateVault implements StateIndex {
    *     #discardDamaged} deletes the state
    */
   public void cloneTo(StateId id, Path target) {
-    uses.merge(id, 1, Integer::sum);
-    try {
+    try (StateUses.Use use = hold(id)) {
       StateRecord state = record(id);
       SnapshotBackend backend = engine.backends().of(state.backend());
       CompletableFuture<Optional<String>> damage = inBackground(() -> damage(state));
@@ -112,9 +104,27 @@ public final class StateVault implements StateIndex {
       if (failure.isPresent()) {
         throw failure.get();
       }
-    } finally {
-      uses.computeIfPresent(id, (_, count) -> count == 1 ? null : count - 1);
     }
+  }
+
+  /**
+   * Keeps a state, which need not be there yet, from being evicted until the answer is closed.
+   * Waits while it is being evicted.
+   */
+  public StateUses.Use hold(StateId id) {
+    return uses.begin(id);
+  }
+
+  /** Whether a failure says that a state went after somebody decided to use it. */
+  public static boolean isVanished(TaidonException failure) {
+    return failure.code() == ErrorCode.NOT_FOUND && failure.details().containsKey("state");
+  }
+
+  private static TaidonException vanished(StateId id) {
+    return TaidonException.of(
+            ErrorCode.NOT_FOUND, "State " + id.shortHex() + " is not in the store any more.")
+        .with("state", id.hex())
+        .remedy("Run the command again; it will be built.");
   }
 
   /** What the check found; if it failed and the clone did, too, the clone's failure says why. */
@@ -210,9 +220,9 @@ public final class StateVault implements StateIndex {
     backend.delete(directory);
   }
 
-  /** Whether a clone of the state is being made at this moment. */
+  /** Whether a job needs the state at this moment. */
   public boolean isInUse(StateId id) {
-    return uses.containsKey(id);
+    return uses.has(id);
   }
 
   /**
@@ -221,19 +231,52 @@ public final class StateVault implements StateIndex {
    * crash then leaves a row of a state that {@link #contains} does not accept.
    */
   public void delete(StateRecord state, Removal why) {
+    boolean ignored = delete(state, () -> engine.registry().states().removeAnyway(state.id(), why));
+  }
+
+  /**
+   * Deletes a state that nobody needs. Never waits: whoever builds the state, or begins to use it,
+   * is first.
+   *
+   * @return false where somebody needs it after all; it stays then
+   */
+  public boolean evict(StateRecord state, Removal why) {
+    Optional<StateLock> lock = engine.locks().tryAcquire(state.id());
+    if (lock.isEmpty()) {
+      return false;
+    }
+    try (StateLock held = lock.get()) {
+      Optional<StateUses.Use> end = uses.end(state.id());
+      if (end.isEmpty()) {
+        return false;
+      }
+      try (StateUses.Use ending = end.get()) {
+        return delete(state, () -> engine.registry().states().remove(state.id(), why));
+      }
+    } catch (TaidonException e) {
+      if (e.code() != ErrorCode.DELETION_BLOCKED) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private boolean delete(StateRecord state, BooleanSupplier forget) {
     SnapshotBackend backend = engine.backends().of(state.backend());
     Path directory = engine.layout().state(state.id());
+    boolean wasThere;
     try {
-      engine.registry().states().removeAnyway(state.id(), why);
+      wasThere = forget.getAsBoolean();
     } catch (TaidonException e) {
       if (e.code() != ErrorCode.DISK_FULL) {
         throw e;
       }
       backend.delete(directory);
-      engine.registry().states().removeAnyway(state.id(), why);
+      wasThere = forget.getAsBoolean();
     }
     FaultPoint.STATE_FORGOTTEN.reached();
     backend.delete(directory);
+    return wasThere;
   }
 
   /** Counts one more use of these states, intermediate hits included. */

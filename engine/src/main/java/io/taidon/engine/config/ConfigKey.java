@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The closed set of configuration keys, with type, bounds, default and meaning. */
@@ -126,6 +127,55 @@ public enum ConfigKey {
       new Type.Text(),
       none(),
       "Private key (PEM, PKCS #8) of gateway.tls.certificate; read when the server starts."),
+  CACHE_MAX_BYTES(
+      "cache.capacity.maxBytes",
+      new Type.Whole(0, Long.MAX_VALUE),
+      JsonNodeFactory.instance.numberNode(0),
+      "What all states together may take, in bytes; 0 leaves them what the reserve leaves of the"
+          + " file system."),
+  CACHE_RESERVE_BYTES(
+      "cache.capacity.reserveBytes",
+      new Type.Bytes(),
+      none(),
+      "What stays free on the store's file system, in bytes; null aims at a tenth, at most 10 GiB,"
+          + " and refuses work only at a fiftieth, at most 256 MiB."),
+  CACHE_HIGH_WATERMARK(
+      "cache.capacity.highWatermark",
+      new Type.Fraction(),
+      JsonNodeFactory.instance.numberNode(0.90),
+      "The share of the limit above which states are evicted."),
+  CACHE_LOW_WATERMARK(
+      "cache.capacity.lowWatermark",
+      new Type.Fraction(),
+      JsonNodeFactory.instance.numberNode(0.80),
+      "The share of the limit down to which states are evicted; at most the high watermark"
+          + " counts."),
+  CACHE_MIN_STATE_AGE(
+      "cache.capacity.minStateAge",
+      Type.Time.ANY,
+      text("10m"),
+      "States younger than this are not evicted; the default bends before a job fails, a value that"
+          + " was set does not."),
+  CACHE_STATE_TTL(
+      "cache.capacity.stateTtl",
+      Type.Time.ANY,
+      text("30d"),
+      "States that were not used for so long are evicted; 0s keeps them."),
+  CACHE_POLICY(
+      "cache.policy",
+      new Type.Choice(List.of("cost", "lru")),
+      text("cost"),
+      "Which states go first: what is cheapest to lose, or what was not used for longest."),
+  CACHE_WORKSPACE_MAX_BYTES(
+      "cache.workspace.maxBytes",
+      new Type.Whole(0, Long.MAX_VALUE),
+      JsonNodeFactory.instance.numberNode(0),
+      "What the states of one workspace may take, in bytes; 0 sets no limit."),
+  CACHE_WORKSPACE_LIMITS(
+      "cache.workspace.limits",
+      new Type.Limits(),
+      JsonNodeFactory.instance.objectNode(),
+      "The same for single workspaces: an object of absolute paths and bytes."),
   START_TIMEOUT(
       "dbms.startTimeoutSeconds",
       new Type.Whole(1, 3600),
@@ -154,6 +204,15 @@ public enum ConfigKey {
 
     /** A TCP port, 0 for none, or null. */
     record Port() implements Type {}
+
+    /** A number of bytes, or null. */
+    record Bytes() implements Type {}
+
+    /** A share: above 0, at most 1. */
+    record Fraction() implements Type {}
+
+    /** An object of absolute paths and bytes. */
+    record Limits() implements Type {}
 
     /** A time such as {@code 15m}, within bounds, both included. */
     record Time(Duration least, Duration most) implements Type {
@@ -201,6 +260,18 @@ public enum ConfigKey {
           value.isTextual() && words.contains(value.textValue())
               ? Optional.empty()
               : Optional.of("must be one of " + String.join(", ", words));
+      case Type.Bytes() ->
+          value.isNull() || isWhole(value, 0, Long.MAX_VALUE)
+              ? Optional.empty()
+              : Optional.of("must be a number of bytes or null");
+      case Type.Fraction() ->
+          value.isNumber() && value.doubleValue() > 0 && value.doubleValue() <= 1
+              ? Optional.empty()
+              : Optional.of("must be a number above 0 and at most 1");
+      case Type.Limits() ->
+          value.isObject() && value.properties().stream().allMatch(ConfigKey::isLimit)
+              ? Optional.empty()
+              : Optional.of("must be an object of absolute paths and numbers of bytes");
       case Type.Time(Duration least, Duration most) ->
           isTime(value, least, most)
               ? Optional.empty()
@@ -215,6 +286,10 @@ public enum ConfigKey {
               ? Optional.empty()
               : Optional.of("must be a whole number between " + least + " and " + most);
     };
+  }
+
+  private static boolean isLimit(Map.Entry<String, JsonNode> entry) {
+    return entry.getKey().startsWith("/") && isWhole(entry.getValue(), 1, Long.MAX_VALUE);
   }
 
   private static boolean isTime(JsonNode value, Duration least, Duration most) {

@@ -64,6 +64,11 @@ public final class ConfigStore {
     return set.isMissingNode() ? key.defaultValue() : set;
   }
 
+  /** Whether somebody chose the value of a key. */
+  public synchronized boolean isSet(ConfigKey key) {
+    return !values.at(pointer(key.path())).isMissingNode();
+  }
+
   /** The text of one key; empty for null. */
   public Optional<String> text(ConfigKey key) {
     return Optional.ofNullable(effective(key).textValue());
@@ -89,10 +94,11 @@ public final class ConfigStore {
   public synchronized void set(String path, JsonNode value) {
     ConfigKey key = leaf(path);
     key.objection(value)
-        .ifPresent(why -> {
-          throw TaidonException.of(ErrorCode.INVALID_ARGUMENT, path + " " + why + ".")
-              .with("path", path);
-        });
+        .ifPresent(
+            why -> {
+              throw TaidonException.of(ErrorCode.INVALID_ARGUMENT, path + " " + why + ".")
+                  .with("path", path);
+            });
     ObjectNode changed = values.deepCopy();
     put(changed, path, value);
     write(changed);
@@ -156,6 +162,15 @@ public final class ConfigStore {
         ArrayNode words = node.putArray("enum");
         choice.words().forEach(words::add);
       }
+      case ConfigKey.Type.Bytes() ->
+          node.put("minimum", 0).putArray("type").add("integer").add("null");
+      case ConfigKey.Type.Fraction() ->
+          node.put("type", "number").put("exclusiveMinimum", 0).put("maximum", 1);
+      case ConfigKey.Type.Limits() ->
+          node.put("type", "object")
+              .putObject("additionalProperties")
+              .put("type", "integer")
+              .put("minimum", 1);
       case ConfigKey.Type.Time _ -> {
         node.putArray("type").add("string").add("integer");
         node.put("pattern", "^(" + TimeText.PATTERN + ")$").put("maximum", 0);
@@ -209,22 +224,24 @@ public final class ConfigStore {
       }
       key.get()
           .objection(entry.getValue())
-          .ifPresent(why -> {
-            throw corrupt(file, "has a bad value: " + entry.getKey() + " " + why);
-          });
+          .ifPresent(
+              why -> {
+                throw corrupt(file, "has a bad value: " + entry.getKey() + " " + why);
+              });
     }
   }
 
   private static Iterator<Map.Entry<String, JsonNode>> leaves(String prefix, ObjectNode node) {
     return node.properties().stream()
-        .flatMap(e -> {
-          String path = prefix.isEmpty() ? e.getKey() : prefix + "." + e.getKey();
-          if (e.getValue() instanceof ObjectNode child) {
-            Iterable<Map.Entry<String, JsonNode>> inner = () -> leaves(path, child);
-            return java.util.stream.StreamSupport.stream(inner.spliterator(), false);
-          }
-          return java.util.stream.Stream.of(Map.entry(path, e.getValue()));
-        })
+        .flatMap(
+            e -> {
+              String path = prefix.isEmpty() ? e.getKey() : prefix + "." + e.getKey();
+              if (e.getValue() instanceof ObjectNode child) {
+                Iterable<Map.Entry<String, JsonNode>> inner = () -> leaves(path, child);
+                return java.util.stream.StreamSupport.stream(inner.spliterator(), false);
+              }
+              return java.util.stream.Stream.of(Map.entry(path, e.getValue()));
+            })
         .iterator();
   }
 

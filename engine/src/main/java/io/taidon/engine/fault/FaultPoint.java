@@ -169,6 +169,16 @@ public enum FaultPoint {
   /** Sidecar and row are gone, the directory is whole. Recovery deletes it. */
   STATE_FORGOTTEN,
 
+  // --- Evicting states: a run, each state as it is deleted, the run's end
+  // --------------------------
+
+  /** The run is in the log, nothing has gone. It stays in the log without an end. */
+  EVICTION_BEGUN,
+  /** A state is gone with its row and is in the log, others of the run are there. As before. */
+  STATE_EVICTED,
+  /** All states of the run are gone; the log does not know what was there afterwards. As before. */
+  EVICTION_ENDING,
+
   // --- Things that are made again when they are lost ---------------------------------------------
 
   /** {@code manifests/new*.tmp} holds a manifest. Recovery deletes it. */

@@ -87,7 +87,8 @@ public final class Explanations {
     try {
       Optional<Miss> miss =
           weigh(evidence) instanceof Miss found ? Optional.of(found) : Optional.empty();
-      miss.ifPresent(m -> misses.get(m.reason()).increment());
+      miss.flatMap(m -> Optional.ofNullable(misses.get(m.reason())))
+          .ifPresent(LongAdder::increment);
       return miss;
     } catch (RuntimeException e) {
       return unexplained(e);

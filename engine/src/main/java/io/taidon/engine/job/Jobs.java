@@ -9,6 +9,7 @@ import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateBuilder;
 import io.taidon.engine.build.StateVault;
+import io.taidon.engine.cache.CacheKeeper;
 import io.taidon.engine.config.ConfigKey;
 import io.taidon.engine.config.ConfigStore;
 import io.taidon.engine.fault.FaultPoint;
@@ -44,6 +45,7 @@ public final class Jobs {
   private final PlanMaker plans;
   private final StateVault vault;
   private final StateBuilder builder;
+  private final CacheKeeper cache;
   private final Instances instances;
   private final Lifetimes lifetimes;
   private final InstanceDsns dsns;
@@ -59,6 +61,7 @@ public final class Jobs {
       PlanMaker plans,
       StateVault vault,
       StateBuilder builder,
+      CacheKeeper cache,
       Instances instances,
       Lifetimes lifetimes,
       InstanceDsns dsns,
@@ -68,6 +71,7 @@ public final class Jobs {
     this.plans = plans;
     this.vault = vault;
     this.builder = builder;
+    this.cache = cache;
     this.instances = instances;
     this.lifetimes = lifetimes;
     this.dsns = dsns;
@@ -101,6 +105,7 @@ public final class Jobs {
             plans,
             vault,
             builder,
+            cache,
             instances,
             names,
             engine.clock(),
@@ -109,14 +114,15 @@ public final class Jobs {
     Thread thread =
         Thread.ofVirtual()
             .name("job-" + id)
-            .unstarted(() -> {
-              try {
-                job.run();
-              } finally {
-                running.remove(id);
-                retireQuietly();
-              }
-            });
+            .unstarted(
+                () -> {
+                  try {
+                    job.run();
+                  } finally {
+                    running.remove(id);
+                    retireQuietly();
+                  }
+                });
     running.put(id, thread);
     thread.start();
     return JobViews.job(record, List.of(), Dsns.NONE);

@@ -13,7 +13,9 @@ import io.taidon.engine.PrepareRequest;
 import io.taidon.engine.build.BuildListener;
 import io.taidon.engine.build.BuildOrder;
 import io.taidon.engine.build.StateBuilder;
+import io.taidon.engine.build.StateUses;
 import io.taidon.engine.build.StateVault;
+import io.taidon.engine.cache.CacheKeeper;
 import io.taidon.engine.instance.InstanceOrder;
 import io.taidon.engine.instance.Instances;
 import io.taidon.engine.instance.Stopwatch;
@@ -44,8 +46,8 @@ import java.util.concurrent.atomic.AtomicReference;
 final class PrepareJob implements Runnable {
   private static final System.Logger LOG = System.getLogger(PrepareJob.class.getName());
 
-  /** A state that is damaged again as soon as it was rebuilt is not worth a third time. */
-  private static final int ATTEMPTS = 2;
+  /** A state that is damaged again as soon as it was rebuilt is not worth a fourth time. */
+  private static final int ATTEMPTS = 3;
 
   private final JobId id;
   private final PrepareRequest request;
@@ -53,6 +55,7 @@ final class PrepareJob implements Runnable {
   private final PlanMaker plans;
   private final StateVault vault;
   private final StateBuilder builder;
+  private final CacheKeeper cache;
   private final Instances instances;
   private final NameBinding names;
   private final InstantSource clock;
@@ -69,6 +72,7 @@ final class PrepareJob implements Runnable {
       PlanMaker plans,
       StateVault vault,
       StateBuilder builder,
+      CacheKeeper cache,
       Instances instances,
       NameBinding names,
       InstantSource clock,
@@ -80,6 +84,7 @@ final class PrepareJob implements Runnable {
     this.plans = plans;
     this.vault = vault;
     this.builder = builder;
+    this.cache = cache;
     this.instances = instances;
     this.names = names;
     this.clock = clock;
@@ -118,6 +123,7 @@ final class PrepareJob implements Runnable {
       return Outcome.of(
           result(order, plan, Optional.empty(), 0, "", stopwatch.timeline().millis()));
     }
+    cache.planned(plan);
     Optional<InstanceRecord> reused = names.reusable(request, plan.finalState());
     if (reused.isPresent()) {
       InstanceRecord running = instances.reuse(reused.get().id(), request.lifetime());
@@ -155,15 +161,19 @@ final class PrepareJob implements Runnable {
         .map(m -> new MissView(m.step(), m.label(), m.reason().wireName(), m.sentence()));
   }
 
-  /** Builds what is missing and makes the instance; once more if the final state was damaged. */
+  /**
+   * Builds what is missing and makes the instance; once more if the final state was damaged, or
+   * evicted before we could say that we need it.
+   */
   private Outcome make(BuildOrder order, Plan plan) throws InterruptedException {
     int stepsRun = 0;
     for (int attempt = 1; ; attempt++) {
-      stepsRun += builder.build(order, new TaskListener());
-      try {
+      try (StateUses.Use use = vault.hold(plan.finalState())) {
+        stepsRun += builder.build(order, new TaskListener());
         return makeInstance(order, plan, stepsRun);
       } catch (TaidonException e) {
-        if (e.code() != ErrorCode.STATE_DAMAGED || attempt == ATTEMPTS) {
+        boolean isGone = e.code() == ErrorCode.STATE_DAMAGED || StateVault.isVanished(e);
+        if (!isGone || attempt == ATTEMPTS) {
           throw e;
         }
         vault.discardDamaged(new TaskListener()::stateDamaged);
@@ -184,6 +194,7 @@ final class PrepareJob implements Runnable {
                 lifetime(),
                 request.name().isPresent()),
             stopwatch);
+    cache.used(request.workspace().toString(), order.base(), plan);
     return new Outcome(
         result(
             order,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.CacheView;
 import io.taidon.engine.DeleteResult;
 import io.taidon.engine.Engine;
 import io.taidon.engine.Entrance;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Gatherers;
@@ -193,9 +195,10 @@ public final class LocalEngine implements Engine {
   public List<NameView> names(ListFilter filter) {
     return parts.engine().registry().names().list().stream()
         .map(Views::name)
-        .filter(n ->
-            filter.instance().isEmpty()
-                || n.instanceId().orElse("").startsWith(filter.instance().get()))
+        .filter(
+            n ->
+                filter.instance().isEmpty()
+                    || n.instanceId().orElse("").startsWith(filter.instance().get()))
         .filter(n -> filter.stateId().isEmpty() || n.stateId().startsWith(filter.stateId().get()))
         .toList();
   }
@@ -220,6 +223,38 @@ public final class LocalEngine implements Engine {
   @Override
   public StatusView status() {
     return explained(parts::status);
+  }
+
+  @Override
+  public CacheView cache() {
+    return explained(parts.cache().desk()::view);
+  }
+
+  @Override
+  public List<CacheView.Run> evictions(int limit) {
+    return explained(() -> parts.cache().desk().log(limit));
+  }
+
+  @Override
+  public List<CacheView.StateDetails> cacheDetails() {
+    return explained(parts.cache().desk()::details);
+  }
+
+  @Override
+  public CacheView.Evicted evict(OptionalLong toBytes, boolean dryRun) {
+    return explained(
+        () -> {
+          try {
+            return parts.cache().desk().evict(toBytes, dryRun);
+          } catch (InterruptedException e) {
+            throw interrupted(e);
+          }
+        });
+  }
+
+  @Override
+  public boolean pinState(String stateRef, boolean pinned) {
+    return explained(() -> parts.cache().desk().pin(references.state(stateRef), pinned));
   }
 
   @Override

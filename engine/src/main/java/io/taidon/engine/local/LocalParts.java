@@ -8,6 +8,7 @@ import io.taidon.engine.build.Backends;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateBuilder;
 import io.taidon.engine.build.StateVault;
+import io.taidon.engine.cache.CacheKeeper;
 import io.taidon.engine.config.ConfigKey;
 import io.taidon.engine.config.ConfigStore;
 import io.taidon.engine.instance.Clocks;
@@ -73,7 +74,8 @@ record LocalParts(
     Runs runs,
     LiquibaseWorkers workers,
     StateUpkeep upkeep,
-    Housekeeping housekeeping) {
+    Housekeeping housekeeping,
+    CacheKeeper cache) {
   private static final System.Logger LOG = System.getLogger(LocalParts.class.getName());
 
   /** Workers take some 100 MB each; more jobs than these wait for one. */
@@ -123,7 +125,16 @@ record LocalParts(
             binaries,
             lifetimes,
             Duration.ofSeconds(config.effective(ConfigKey.START_TIMEOUT).longValue()));
-    StateBuilder builder = new StateBuilder(engine, vault, upkeep::stateSealed);
+    CacheKeeper cache = new CacheKeeper(engine, vault, config);
+    StateBuilder builder =
+        new StateBuilder(
+            engine,
+            vault,
+            cache,
+            () -> {
+              upkeep.stateSealed();
+              cache.stateSealed();
+            });
     LiquibaseWorkers workers =
         new LiquibaseWorkers(settings.liquibaseWorker(), WORKERS, WORKER_IDLE_LIMIT);
     PlanMaker plans =
@@ -141,7 +152,7 @@ record LocalParts(
     Explanations explanations = new Explanations(engine, vault, plans);
     Jobs jobs =
         new Jobs(
-            engine, config, plans, vault, builder, instances, lifetimes, dsns, explanations);
+            engine, config, plans, vault, builder, cache, instances, lifetimes, dsns, explanations);
     Runs runs = new Runs(engine, instances, () -> tools(settings, config));
     LifetimeWatch lifetimeWatch =
         new LifetimeWatch(
@@ -150,6 +161,7 @@ record LocalParts(
     new StoreRecovery(engine, vault, instances, jobs).run();
     lifetimeWatch.clearExpired();
     upkeep.start();
+    cache.start();
     lifetimeWatch.start();
     housekeeping.start();
     return new LocalParts(
@@ -169,7 +181,8 @@ record LocalParts(
         runs,
         workers,
         upkeep,
-        housekeeping);
+        housekeeping,
+        cache);
   }
 
   private static Optional<BackendKind> wantedBackend(EngineSettings settings, ConfigStore config) {
@@ -202,11 +215,12 @@ record LocalParts(
               engine.backends().reason(),
               capabilities(engine.backends().preferred().capabilities())),
           found(() -> binaries.find(plans.configured()))
-              .map(h ->
-                  new StatusView.Postgres(
-                      h.version(),
-                      h.directory().toString(),
-                      h.origin().name().toLowerCase(Locale.ROOT))),
+              .map(
+                  h ->
+                      new StatusView.Postgres(
+                          h.version(),
+                          h.directory().toString(),
+                          h.origin().name().toLowerCase(Locale.ROOT))),
           found(() -> tools(settings, config).find(ClientTools.Tool.PSQL)).map(Path::toString),
           gateway(),
           states.size(),
@@ -269,6 +283,7 @@ record LocalParts(
     ending("lifetimes", lifetimeWatch::close);
     ending("instances", keepInstances ? instances::release : instances::stopAll);
     ending("workers", workers::close);
+    ending("cache", cache::close);
     ending("upkeep", upkeep::close);
     ending("locks", engine.locks()::close);
     ending("session", engine.session()::close);

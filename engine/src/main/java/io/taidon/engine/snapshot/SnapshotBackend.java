@@ -2,6 +2,7 @@ package io.taidon.engine.snapshot;
 
 import io.taidon.engine.snapshot.tree.TreeFingerprint;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Makes, clones, keeps and drops cluster directories on one file system. A <em>state</em> is
@@ -64,6 +65,12 @@ public interface SnapshotBackend {
   void delete(Path directory);
 
   Usage usage(Path directory);
+
+  /**
+   * What a state or clone takes beyond the state it was made from, or at all: the sum over a chain
+   * of states counts shared bytes once. Bytes.
+   */
+  long ownBytes(Path directory, Optional<Path> origin);
 
   /**
    * A mark of a state's content: the same until somebody changes, truncates or deletes something in

@@ -27,6 +27,7 @@ public final class Registry implements AutoCloseable {
   private final JobTable jobs;
   private final EventTable events;
   private final EvictionTable evictions;
+  private final CacheTable cache;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Registry(
@@ -40,6 +41,7 @@ public final class Registry implements AutoCloseable {
     this.jobs = new JobTable(database);
     this.events = new EventTable(database, clock, maxEvents);
     this.evictions = new EvictionTable(database, clock);
+    this.cache = new CacheTable(database, clock);
   }
 
   /**
@@ -92,6 +94,11 @@ public final class Registry implements AutoCloseable {
 
   public EventTable events() {
     return events;
+  }
+
+  /** The states as things that take space. */
+  public CacheTable cache() {
+    return cache;
   }
 
   /** Which states went, when and why. */

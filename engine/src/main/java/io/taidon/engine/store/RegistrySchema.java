@@ -25,7 +25,6 @@ final class RegistrySchema {
           "tasks",
           "event_heads",
           "events",
-          "workspaces",
           "state_workspaces",
           "eviction_runs",
           "evictions",
@@ -154,13 +153,6 @@ final class RegistrySchema {
       List.of(
           "ALTER TABLE states ADD COLUMN own_bytes INTEGER",
           "ALTER TABLE states ADD COLUMN pinned_at INTEGER",
-          """
-          CREATE TABLE workspaces (
-            path TEXT NOT NULL PRIMARY KEY,
-            max_bytes INTEGER,
-            last_used_at INTEGER NOT NULL
-          ) STRICT, WITHOUT ROWID\
-          """,
           """
           CREATE TABLE state_workspaces (
             state TEXT NOT NULL,

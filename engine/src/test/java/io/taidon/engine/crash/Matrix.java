@@ -39,7 +39,8 @@ record Matrix(BackendKind backend) {
           FaultPoint.INSTANCE_DATA_DELETED,
           FaultPoint.INSTANCE_DIRECTORY_DELETED,
           FaultPoint.STATE_UNDESCRIBED,
-          FaultPoint.STATE_FORGOTTEN);
+          FaultPoint.STATE_FORGOTTEN,
+          FaultPoint.STATE_EVICTED);
 
   /** What an instance passes when its time is over. */
   private static final Set<FaultPoint> OF_ENDS =
@@ -70,6 +71,8 @@ record Matrix(BackendKind backend) {
       deaths.add(death(Workload.IDLE_INSTANCE, FaultPoint.INSTANCE_SERVER_STOPPED, 1));
       deaths.add(death(Workload.INITDB, FaultPoint.STATE_PLACED, 1));
       deaths.add(death(Workload.INITDB, FaultPoint.STATE_DESCRIBED, 1));
+      deaths.add(death(Workload.EVICT, FaultPoint.STATE_UNDESCRIBED, 1));
+      deaths.add(death(Workload.EVICT, FaultPoint.STATE_FORGOTTEN, 2));
     }
     return deaths;
   }
@@ -99,6 +102,7 @@ record Matrix(BackendKind backend) {
           INSTANCE_DIRECTORY_DELETED ->
           Workload.DELETE_INSTANCE;
       case STATE_UNDESCRIBED, STATE_FORGOTTEN, DELETION_STAGED -> Workload.DELETE_STATE;
+      case EVICTION_BEGUN, STATE_EVICTED, EVICTION_ENDING -> Workload.EVICT;
       case JOB_STORED,
           JOB_PLANNED,
           CLONE_MADE,
@@ -156,7 +160,8 @@ record Matrix(BackendKind backend) {
           CHANGELOG,
           DELETE_INSTANCE,
           EXPIRE_INSTANCE,
-          DELETE_STATE ->
+          DELETE_STATE,
+          EVICT ->
           OptionalInt.of(0);
       case RECOVER,
           REPLACE,
@@ -187,6 +192,7 @@ record Matrix(BackendKind backend) {
           IDLE_INSTANCE ->
           OptionalInt.of(0);
       case DELETE_STATE -> OptionalInt.of(point == FaultPoint.DELETION_STAGED ? 0 : 1);
+      case EVICT -> stepsOfEviction(point);
       case BUILD -> OptionalInt.of(stepsOfBuild(point));
     };
   }
@@ -197,6 +203,15 @@ record Matrix(BackendKind backend) {
       case STATE_DESCRIBED, STATE_REGISTERED, SUBVOLUME_MOVED, SUBVOLUME_SEALED -> 1;
       case BUILD_CLUSTER_DELETED -> 0;
       default -> 2;
+    };
+  }
+
+  /** Which state goes first is the policy's affair. */
+  private static OptionalInt stepsOfEviction(FaultPoint point) {
+    return switch (point) {
+      case EVICTION_BEGUN -> OptionalInt.of(0);
+      case EVICTION_ENDING -> OptionalInt.of(2);
+      default -> OptionalInt.empty();
     };
   }
 

@@ -106,7 +106,8 @@ record Seed(
           EXPIRE_INSTANCE,
           IDLE_INSTANCE,
           DELETE_STATE,
-          DELETE_JOB ->
+          DELETE_JOB,
+          EVICT ->
           List.of(base, first, both);
     };
   }

@@ -1,10 +1,12 @@
 package io.taidon.engine.crash;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.taidon.engine.DeleteResult;
 import io.taidon.engine.JobView;
 import io.taidon.engine.Lifetime;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What an engine does when it dies. */
 enum Workload {
@@ -37,7 +39,9 @@ enum Workload {
   IDLE_INSTANCE,
   /** Deletes a state with its instance. */
   DELETE_STATE,
-  DELETE_JOB;
+  DELETE_JOB,
+  /** Evicts all states; nobody holds any. */
+  EVICT;
 
   /** What comes before: never interrupted. */
   interface Prelude {
@@ -91,6 +95,16 @@ enum Workload {
         JobView job = Client.requireSuccess(client.prepareBoth(Optional.empty()));
         String state = job.result().orElseThrow().stateId();
         yield () -> done(client.engine().deleteState(state, true, true, false));
+      }
+      case EVICT -> {
+        client
+            .engine()
+            .setConfig(
+                "cache.capacity.minStateAge",
+                JsonNodeFactory.instance.textNode("0s"));
+        String instance = instance(client);
+        done(client.engine().deleteInstance(instance, true, false));
+        yield () -> client.engine().evict(OptionalLong.empty(), false);
       }
       case DELETE_JOB -> {
         JobView job = Client.requireSuccess(client.prepareBoth(Optional.empty()));

@@ -70,7 +70,7 @@ class OriginTableTest {
   @Test
   void aRecordIsReadFromTheSidecarWhereTheRegistryIsLost() throws IOException {
     StateId state = register(BASE, step("a"));
-    registry.states().markDurable(List.of(state));
+    registry.states().markDurable(List.of(state), () -> {});
     registry.close();
     for (String file : List.of("", "-wal", "-shm")) {
       Files.deleteIfExists(layout.registry().resolveSibling("registry.db" + file));

@@ -105,7 +105,13 @@ class RegistryTest {
             1100);
     long run = registry.evictions().begin(start);
     Eviction decision =
-        new Eviction(child.id(), EvictionReason.USAGE_ABOVE_HIGH_WATERMARK, 300, 4000, 0.5);
+        new Eviction(
+            child.id(),
+            EvictionReason.USAGE_ABOVE_HIGH_WATERMARK,
+            300,
+            4000,
+            0.5,
+            Optional.empty());
     registry.states().remove(child.id(), Removal.decided(run, decision, 250, Optional.empty()));
     registry.evictions().end(run, 750, 750);
     registry.states().remove(base, Removal.because(EvictionReason.REMOVED));

@@ -96,6 +96,11 @@ public final class Admission {
     return addresses.blocked(source).or(() -> pairs.blocked(new Pair(source, instanceText)));
   }
 
+  /** Whether somebody at this address logged in to the instance not long ago. */
+  public boolean isKnown(InetAddress address, String instanceText) {
+    return pairs.isTrusted(new Pair(Source.of(address), instanceText));
+  }
+
   /** Takes note that an attempt ended with a login. */
   public void succeeded(InetAddress address, String instanceText) {
     Source source = Source.of(address);

@@ -15,6 +15,11 @@ public final class MockVerifiers {
 
   private final byte[] secret;
 
+  /** Those of nobody: a login against them fails whatever the proof, so they need not differ. */
+  private final byte[] storedKey;
+
+  private final byte[] serverKey;
+
   /**
    * Takes the secret that decides which salts there are; the same for all replicas of a gateway,
    * and the same after a restart.
@@ -26,19 +31,15 @@ public final class MockVerifiers {
       throw new IllegalArgumentException("a secret of at least 16 bytes");
     }
     this.secret = secret.clone();
+    this.storedKey = ScramCrypto.hmac(secret, "stored");
+    this.serverKey = ScramCrypto.hmac(secret, "server");
   }
 
   /** The verifier of a role of an instance, either or both of which need not exist. */
   public ScramVerifier of(String instanceText, String role) {
+    String message = "salt\0" + instanceText.length() + "\0" + instanceText + "\0" + role;
+    byte[] derived = ScramCrypto.hmac(secret, message.getBytes(StandardCharsets.UTF_8));
     return new ScramVerifier(
-        ScramVerifier.ITERATIONS,
-        Arrays.copyOf(derived("salt", instanceText, role), SALT_BYTES),
-        derived("stored", instanceText, role),
-        derived("server", instanceText, role));
-  }
-
-  private byte[] derived(String purpose, String instanceText, String role) {
-    String message = purpose + "\0" + instanceText.length() + "\0" + instanceText + "\0" + role;
-    return ScramCrypto.hmac(secret, message.getBytes(StandardCharsets.UTF_8));
+        ScramVerifier.ITERATIONS, Arrays.copyOf(derived, SALT_BYTES), storedKey, serverKey);
   }
 }

@@ -8,8 +8,9 @@ import java.util.Optional;
 
 /**
  * One login by SCRAM-SHA-256 as the client sees it, with keys in place of a password (RFC 5802, RFC
- * 7677), so without the PBKDF2 that a password would cost. For the leg to an instance's server.
- * Does not bind the channel. Not thread-safe; used once.
+ * 7677), so without the PBKDF2 that a password would cost. For the leg to an instance's server,
+ * where the exchange may begin before the keys are known. Does not bind the channel. Not
+ * thread-safe; used once.
  */
 public final class ScramClient {
   public static final String MECHANISM = ScramExchange.MECHANISM;
@@ -17,21 +18,19 @@ public final class ScramClient {
   private static final int MOST_BYTES = 4096;
   private static final String HEADER = "n,,";
 
-  private final ScramKeys keys;
   private final String nonce;
   private String authMessage = "";
 
-  private ScramClient(ScramKeys keys, String nonce) {
-    this.keys = keys;
+  private ScramClient(String nonce) {
     this.nonce = nonce;
   }
 
-  public static ScramClient start(ScramKeys keys) {
-    return start(keys, ScramCrypto.nonce());
+  public static ScramClient start() {
+    return start(ScramCrypto.nonce());
   }
 
-  static ScramClient start(ScramKeys keys, String nonce) {
-    return new ScramClient(keys, nonce);
+  static ScramClient start(String nonce) {
+    return new ScramClient(nonce);
   }
 
   /** The client-first-message; PostgreSQL takes the role from the startup packet, so no name. */
@@ -40,7 +39,7 @@ public final class ScramClient {
   }
 
   /** The client-final-message that answers a server-first-message; empty if that is malformed. */
-  public Optional<byte[]> last(byte[] serverFirst) {
+  public Optional<byte[]> last(byte[] serverFirst, ScramKeys keys) {
     Optional<ScramAttributes> reader = ScramAttributes.of(serverFirst, MOST_BYTES);
     if (reader.isEmpty() || !authMessage.isEmpty()) {
       return Optional.empty();
@@ -65,8 +64,12 @@ public final class ScramClient {
     return Optional.of(message2.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** Whether a server-final-message proves that the server knows the role's verifier. */
-  public boolean provesServer(byte[] serverFinal) {
+  /**
+   * Whether a server-final-message proves that the server knows the role's verifier.
+   *
+   * @param keys those of {@link #last}
+   */
+  public boolean provesServer(byte[] serverFinal, ScramKeys keys) {
     if (authMessage.isEmpty()) {
       return false;
     }

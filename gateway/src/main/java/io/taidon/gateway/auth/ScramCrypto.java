@@ -1,5 +1,6 @@
 package io.taidon.gateway.auth;
 
+import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -19,6 +20,26 @@ final class ScramCrypto {
   private static final String HMAC = "HmacSHA256";
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Finding a provider costs more than the computation; all of these run on event loops. */
+  private static final FastThreadLocal<Mac> MACS =
+      new FastThreadLocal<>() {
+        @Override
+        protected Mac initialValue() throws GeneralSecurityException {
+          return Mac.getInstance(HMAC);
+        }
+      };
+
+  private static final FastThreadLocal<MessageDigest> DIGESTS =
+      new FastThreadLocal<>() {
+        @Override
+        protected MessageDigest initialValue() throws GeneralSecurityException {
+          return MessageDigest.getInstance("SHA-256");
+        }
+      };
+
+  /** What a Mac is left with, so that it holds no secret. */
+  private static final SecretKeySpec NOTHING = new SecretKeySpec(new byte[KEY_BYTES], HMAC);
+
   private ScramCrypto() {}
 
   /** A nonce that nobody has seen: base 64, so printable and without a comma. */
@@ -34,20 +55,18 @@ final class ScramCrypto {
 
   static byte[] hmac(byte[] key, byte[] message) {
     try {
-      Mac mac = Mac.getInstance(HMAC);
+      Mac mac = MACS.get();
       mac.init(new SecretKeySpec(key, HMAC));
-      return mac.doFinal(message);
+      byte[] code = mac.doFinal(message);
+      mac.init(NOTHING);
+      return code;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HMAC-SHA-256", e);
     }
   }
 
   static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return DIGESTS.get().digest(bytes);
   }
 
   static byte[] xor(byte[] one, byte[] other) {
@@ -60,6 +79,12 @@ final class ScramCrypto {
 
   /** Printable as RFC 5802 has it, which leaves out the comma. */
   static boolean isPrintable(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c >= 0x21 && c <= 0x7e && c != ',');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x21 || c > 0x7e || c == ',') {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 }

@@ -3,7 +3,9 @@ package io.taidon.gateway.backend;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.taidon.gateway.directory.Endpoint;
+import io.taidon.gateway.wire.Parameter;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -34,6 +36,19 @@ public final class ServerDial {
 
   public Endpoint endpoint() {
     return endpoint;
+  }
+
+  /**
+   * Lets the login begin as soon as it is connected, see {@link ServerLogin#askAhead}.
+   *
+   * @param parameters those that the login will be started with, if it is
+   */
+  public void askAhead(List<Parameter> parameters) {
+    whenDone(connected -> {
+      if (connected) {
+        login.askAhead(parameters);
+      }
+    });
   }
 
   /** The handler to log in with, once it is connected. */

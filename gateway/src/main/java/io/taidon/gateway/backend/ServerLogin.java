@@ -23,15 +23,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The handler of a connection to an instance's server until the server is ready for queries. May be
- * connected before it is known who will log in. Always speaks protocol 3.0, which every server
- * does: 3.2 differs in the length of cancel keys only, and those stay between the server and us.
- * Belongs to one event loop.
+ * connected, and have begun the login as far as the proof ({@link #askAhead}), before it is known
+ * whether anybody will log in. Always speaks protocol 3.0, which every server does: 3.2 differs in
+ * the length of cancel keys only, and those stay between the server and us. Belongs to one event
+ * loop.
  */
 public final class ServerLogin extends ChannelInboundHandlerAdapter {
   private static final int MOST_TEXT = 64 * 1024;
@@ -53,6 +55,25 @@ public final class ServerLogin extends ChannelInboundHandlerAdapter {
   private boolean authenticated;
   private ProcessKey process = ProcessKey.NONE;
 
+  /** What the server said that cannot be dealt with before somebody logs in. */
+  private Framing.@Nullable Frame waiting;
+
+  private @Nullable Future<?> deadline;
+
+  /**
+   * Begins a login as far as that goes without keys: the server gets ready while its client still
+   * proves who it is. At most once, on the event loop; nothing happens if {@link #start} was called
+   * or the channel is not active.
+   *
+   * @param parameters those that {@link #start} will be called with
+   */
+  public void askAhead(List<Parameter> parameters) {
+    ChannelHandlerContext ours = context;
+    if (frames == null && ours != null && ours.channel().isActive()) {
+      sayWho(ours.channel(), parameters);
+    }
+  }
+
   /**
    * Logs in; call once, on the event loop, when the channel is active.
    *
@@ -72,11 +93,19 @@ public final class ServerLogin extends ChannelInboundHandlerAdapter {
       lost();
       return;
     }
-    Channel channel = ours.channel();
+    deadline =
+        ours.channel().eventLoop().schedule(this::tooLate, limit.toMillis(), TimeUnit.MILLISECONDS);
+    if (frames == null) {
+      sayWho(ours.channel(), parameters);
+    } else {
+      readOn();
+    }
+  }
+
+  private void sayWho(Channel channel, List<Parameter> parameters) {
     frames = new FrameDecoder(channel.alloc());
     greeting = channel.alloc().buffer(USUAL_GREETING);
     channel.writeAndFlush(Messages.startup(channel.alloc(), ProtocolVersion.V3_0, parameters));
-    channel.eventLoop().schedule(this::tooLate, limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -87,20 +116,43 @@ public final class ServerLogin extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ours, Object message) {
     FrameDecoder decoder = frames;
-    if (decoder == null || listener == null) {
+    if (decoder == null) {
       ReferenceCountUtil.release(message);
       return;
     }
     decoder.add((ByteBuf) message);
-    while (listener != null) {
-      switch (decoder.next(ServerLogin::most)) {
-        case Framing.Frame frame -> take(frame);
+    if (decoder.heldBytes() > MOST_GREETING) {
+      fail("The instance's server said too much before it was ready.");
+    } else {
+      readOn();
+    }
+  }
+
+  /** Reads what is there; before {@link #start} no further than to what needs keys. */
+  private void readOn() {
+    Framing.Frame held = waiting;
+    if (held != null && listener != null) {
+      waiting = null;
+      take(held);
+    }
+    while (frames != null && waiting == null) {
+      switch (frames.next(ServerLogin::most)) {
+        case Framing.Frame frame when listener != null || isQuestion(frame) -> take(frame);
+        case Framing.Frame frame -> waiting = frame;
         case Framing.NeedsMore _ -> {
           return;
         }
         case Framing.Broken broken -> fail(broken.fault().message());
       }
     }
+  }
+
+  /** Whether it is the one message that is answered before anybody logs in. */
+  private static boolean isQuestion(Framing.Frame frame) {
+    ByteBuf body = frame.body();
+    return frame.type() == 'R'
+        && body.readableBytes() >= 4
+        && body.getInt(body.readerIndex()) == SASL;
   }
 
   @Override
@@ -159,7 +211,10 @@ public final class ServerLogin extends ChannelInboundHandlerAdapter {
       case SASL -> answerSasl(body);
       case SASL_CONTINUE -> answerContinue(body);
       case SASL_FINAL -> {
-        serverProved = scram != null && scram.provesServer(ByteBufUtil.getBytes(body));
+        serverProved =
+            scram != null
+                && keys.isPresent()
+                && scram.provesServer(ByteBufUtil.getBytes(body), keys.get());
         if (!serverProved) {
           fail("The instance's server did not prove that it is the one.");
         }
@@ -172,17 +227,20 @@ public final class ServerLogin extends ChannelInboundHandlerAdapter {
     boolean offered =
         List.of(body.toString(StandardCharsets.ISO_8859_1).split("\0"))
             .contains(ScramClient.MECHANISM);
-    if (!offered || keys.isEmpty() || scram != null) {
+    boolean hasNoKeys = listener != null && keys.isEmpty();
+    if (!offered || hasNoKeys || scram != null) {
       fail("The instance's server asks for a login that the gateway cannot do.");
       return;
     }
-    scram = ScramClient.start(keys.get());
+    scram = ScramClient.start();
     send(Messages.saslInitialResponse(alloc(), ScramClient.MECHANISM, scram.first()));
   }
 
   private void answerContinue(ByteBuf body) {
     Optional<byte[]> last =
-        scram == null ? Optional.empty() : scram.last(ByteBufUtil.getBytes(body));
+        scram == null || keys.isEmpty()
+            ? Optional.empty()
+            : scram.last(ByteBufUtil.getBytes(body), keys.get());
     if (last.isEmpty()) {
       fail("The instance's server broke the rules of SCRAM.");
       return;
@@ -255,6 +313,9 @@ public final class ServerLogin extends ChannelInboundHandlerAdapter {
   private void end(LoginOutcome outcome) {
     Consumer<LoginOutcome> told = listener;
     listener = null;
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
     keys = Optional.empty();
     scram = null;
     if (told != null) {
@@ -272,6 +333,10 @@ public final class ServerLogin extends ChannelInboundHandlerAdapter {
   private void release() {
     ReferenceCountUtil.release(greeting);
     greeting = null;
+    if (waiting != null) {
+      waiting.body().release();
+      waiting = null;
+    }
     if (frames != null) {
       frames.close();
       frames = null;

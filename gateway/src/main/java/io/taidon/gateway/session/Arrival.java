@@ -17,9 +17,11 @@ import io.taidon.gateway.directory.TokenLogin;
 import io.taidon.gateway.metrics.Phase;
 import io.taidon.gateway.metrics.SessionEnd;
 import io.taidon.gateway.relay.Relay;
+import io.taidon.gateway.route.Target;
 import io.taidon.gateway.wire.Fault;
 import io.taidon.gateway.wire.FrameLimits;
 import io.taidon.gateway.wire.Messages;
+import io.taidon.gateway.wire.Parameter;
 import io.taidon.gateway.wire.ProtocolVersion;
 import io.taidon.gateway.wire.RawText;
 import io.taidon.gateway.wire.SqlState;
@@ -27,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -199,6 +202,11 @@ final class Arrival implements Stage {
       }
       case LoginOutcome.Failed failed -> fail(SessionEnd.BACKEND_UNREACHABLE, failed.fault());
     }
+  }
+
+  /** What the server is told of a client that is itself. */
+  static List<Parameter> parameters(Target target, Instance instance) {
+    return target.parameters(RawText.fromReadable(instance.defaultDatabase()));
   }
 
   private boolean mayAskAgain(LoginOutcome.Refused refused) {

@@ -11,6 +11,7 @@ import io.taidon.gateway.auth.ScramRefusal;
 import io.taidon.gateway.auth.TokenClaims;
 import io.taidon.gateway.auth.TokenOutcome;
 import io.taidon.gateway.directory.Availability;
+import io.taidon.gateway.directory.BackendLogin;
 import io.taidon.gateway.directory.Instance;
 import io.taidon.gateway.directory.InstanceReference;
 import io.taidon.gateway.log.TokenTrace;
@@ -141,10 +142,21 @@ final class Authentication implements Stage {
     session
         .channel()
         .writeAndFlush(Messages.authenticationSasl(session.alloc(), exchange.mechanisms()));
-    if (instance.map(Instance::availability).orElse(null) instanceof Availability.Running running) {
-      session.dialEarly(running.endpoint());
-    }
+    instance.ifPresent(found -> dialEarly(found, instanceText, target));
     session.readOn();
+  }
+
+  private void dialEarly(Instance instance, String instanceText, Target target) {
+    if (instance.availability() instanceof Availability.Running running) {
+      // Strangers may not fill the server's places; where no proof is asked for, it must come
+      // first.
+      boolean ahead =
+          running.endpoint().login() instanceof BackendLogin.Scram
+              && services.admission().isKnown(address, instanceText);
+      session.dialEarly(
+          running.endpoint(),
+          ahead ? Optional.of(Arrival.parameters(target, instance)) : Optional.empty());
+    }
   }
 
   private void askForToken(Optional<InstanceReference> named, Target target) {

@@ -15,6 +15,9 @@ import io.taidon.gateway.wire.Fault;
 import io.taidon.gateway.wire.FrameDecoder;
 import io.taidon.gateway.wire.Framing;
 import io.taidon.gateway.wire.Messages;
+import io.taidon.gateway.wire.Parameter;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -93,9 +96,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
    * Connects to a server while its client still proves who it is, which saves a round trip and the
    * server's fork. Not more than the rate limit lets pass comes here, so the server is no worse off
    * than if clients connected to it directly.
+   *
+   * @param ahead what to begin the login with, too; empty to wait with that, for a login under way
+   *     has one of the server's {@code max_connections}
    */
-  void dialEarly(Endpoint endpoint) {
-    earlyDial = dial(endpoint);
+  void dialEarly(Endpoint endpoint, Optional<List<Parameter>> ahead) {
+    ServerDial dialling = dial(endpoint);
+    earlyDial = dialling;
+    ahead.ifPresent(dialling::askAhead);
   }
 
   /** The connection that was made early, if it is there and leads where it should. */

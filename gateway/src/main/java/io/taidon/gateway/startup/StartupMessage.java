@@ -22,10 +22,12 @@ public record StartupMessage(ProtocolVersion version, List<Parameter> parameters
 
   /** The last value of a name, which is the one that counts. */
   public Optional<String> last(String name) {
-    return parameters.reversed().stream()
-        .filter(parameter -> parameter.name().equals(name))
-        .map(Parameter::value)
-        .findFirst();
+    for (int i = parameters.size() - 1; i >= 0; i--) {
+      if (parameters.get(i).name().equals(name)) {
+        return Optional.of(parameters.get(i).value());
+      }
+    }
+    return Optional.empty();
   }
 
   /** The user, with whatever is in the name to route by; never empty. */

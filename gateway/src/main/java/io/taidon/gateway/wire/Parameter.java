@@ -7,8 +7,8 @@ package io.taidon.gateway.wire;
  */
 public record Parameter(String name, String value) {
   public Parameter {
-    RawText.bytes(name);
-    RawText.bytes(value);
+    RawText.require(name);
+    RawText.require(value);
     if (name.isEmpty()) {
       throw new IllegalArgumentException("an empty name ends the message");
     }

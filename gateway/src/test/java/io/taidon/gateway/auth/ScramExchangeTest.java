@@ -53,12 +53,13 @@ class ScramExchangeTest {
   @Test
   void letsOurOwnClientInAndProvesItself() {
     ScramExchange exchange = ScramExchange.start(PENCIL, Optional.empty(), false);
-    ScramClient client = ScramClient.start(PENCIL_KEYS);
+    ScramClient client = ScramClient.start();
     byte[] serverFirst = continued(exchange.first("SCRAM-SHA-256", client.first()));
-    Step last = exchange.last(client.last(serverFirst).orElseThrow());
+    Step last = exchange.last(client.last(serverFirst, PENCIL_KEYS).orElseThrow());
     assertThat(last)
         .isInstanceOfSatisfying(
-            Step.Done.class, done -> assertThat(client.provesServer(done.serverFinal())).isTrue());
+            Step.Done.class,
+            done -> assertThat(client.provesServer(done.serverFinal(), PENCIL_KEYS)).isTrue());
   }
 
   @Test
@@ -253,9 +254,9 @@ class ScramExchangeTest {
   }
 
   private static Step login(ScramExchange exchange, ScramKeys keys) {
-    ScramClient client = ScramClient.start(keys);
+    ScramClient client = ScramClient.start();
     byte[] serverFirst = continued(exchange.first("SCRAM-SHA-256", client.first()));
-    return exchange.last(client.last(serverFirst).orElseThrow());
+    return exchange.last(client.last(serverFirst, keys).orElseThrow());
   }
 
   private static byte[] continued(Step step) {

@@ -18,7 +18,7 @@ record BenchSettings(int rounds, int seconds, int idle, String only, Pattern con
   static BenchSettings read() {
     return new BenchSettings(
         Math.max(Integer.parseInt(text("ROUNDS", "24")) / ROUNDS_OF_A_BENCH, 1) | 1,
-        Integer.parseInt(text("GATEWAY_SECONDS", "3")),
+        Integer.parseInt(text("GATEWAY_SECONDS", "2")),
         Integer.parseInt(text("GATEWAY_IDLE", "10000")),
         text("GATEWAY_ONLY", ""),
         Pattern.compile(text("GATEWAY_CONTENDERS", ".*")));

@@ -9,9 +9,16 @@ final class Budgets {
   private final List<String> lines = new ArrayList<>();
   private int missed;
 
-  /** A figure that may not be smaller. */
-  void atLeast(String what, double figure, double least) {
+  /**
+   * A figure that may not be smaller.
+   *
+   * @param why said below it if it is
+   */
+  void atLeast(String what, double figure, double least, String why) {
     add(what, figure, figure >= least, String.format(Locale.ROOT, ">= %.2f", least));
+    if (figure < least) {
+      lines.add("    " + why);
+    }
   }
 
   /** A figure that may not be larger. */

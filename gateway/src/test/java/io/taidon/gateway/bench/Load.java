@@ -35,8 +35,15 @@ enum Load {
     };
   }
 
-  /** A login runs much code a few times, a query little code often; a compiler wants thousands. */
-  int warmUpSeconds() {
+  /**
+   * A login runs much code a few times, a query little code often; a compiler wants thousands.
+   *
+   * @param compiled whether it was compiled long ago, so that only caches are cold
+   */
+  int warmUpSeconds(boolean compiled) {
+    if (compiled) {
+      return 1;
+    }
     return this == CONNECT ? 15 : 4;
   }
 

@@ -73,10 +73,14 @@ final class Proxies implements AutoCloseable {
     return start(name, port, Contender.ROLE + "~bench", command);
   }
 
-  /** Small young objects that die soon, and little that stays: the simplest collector is best. */
+  /**
+   * As the image has them. Small young objects that die soon, and little that stays: the simplest
+   * collector is best. The quick compiler alone, because a relay is mostly kernel and a login runs
+   * much code a few times.
+   */
   static final String GATEWAY_OPTIONS =
       "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
-          + " -XX:+UseSerialGC -Xmx256m";
+          + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m";
 
   /**
    * PgBouncer with a server connection for each client's session. It logs in at the server with the

@@ -66,6 +66,16 @@ final class Standings {
     return median(ratios);
   }
 
+  /** The processor time of one and of some others, for who wonders where a difference is from. */
+  String costs(String name, List<String> others) {
+    StringBuilder costs = new StringBuilder("cpu us/each: ");
+    costs.append(String.format(Locale.ROOT, "%.1f", median(name, Turn::cpu)));
+    for (String other : others) {
+      costs.append(String.format(Locale.ROOT, ", %s %.1f", other, median(other, Turn::cpu)));
+    }
+    return costs.toString();
+  }
+
   boolean has(String name) {
     return turns.containsKey(name);
   }

@@ -30,6 +30,13 @@ public interface Cluster extends AutoCloseable {
 
   boolean isStateGone(Namespace namespace, StateId id);
 
+  /**
+   * Whether the copy here that was sealed at this time must go, asked of the API server itself.
+   *
+   * @param readyTime as the location of the copy says it
+   */
+  boolean isEvicted(Namespace namespace, StateId id, String readyTime);
+
   boolean isInstanceGone(Namespace namespace, Uid uid);
 
   boolean isPodGone(Namespace namespace, String name, Uid uid);

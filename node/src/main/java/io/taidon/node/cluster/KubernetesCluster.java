@@ -54,7 +54,9 @@ public final class KubernetesCluster implements Cluster {
     this.states = client.resources(StateSnapshot.class).inAnyNamespace().runnableInformer(0);
     this.instances = client.resources(DbInstance.class).inAnyNamespace().runnableInformer(0);
     this.pods = client.pods().inAnyNamespace().withField("spec.nodeName", node).runnableInformer(0);
-    start(states, state -> state.getMetadata().getDeletionTimestamp() != null);
+    start(
+        states,
+        state -> state.getMetadata().getDeletionTimestamp() != null || eviction(state).isPresent());
     start(instances, _ -> false);
     start(pods, _ -> false);
   }
@@ -115,7 +117,18 @@ public final class KubernetesCluster implements Cluster {
             new Namespace(home),
             new StateId(id),
             snapshot.getMetadata().getDeletionTimestamp() != null,
-            locations(snapshot).stream().anyMatch(entry -> node.equals(entry.node()))));
+            locations(snapshot).stream().anyMatch(entry -> node.equals(entry.node())),
+            eviction(snapshot)));
+  }
+
+  /** When the copy here was sealed that must go. */
+  private Optional<String> eviction(StateSnapshot snapshot) {
+    return snapshot.getStatus() == null || snapshot.getStatus().evictions() == null
+        ? Optional.empty()
+        : snapshot.getStatus().evictions().stream()
+            .filter(entry -> node.equals(entry.node()))
+            .map(StateSnapshotStatus.Eviction::readyTime)
+            .findFirst();
   }
 
   private static List<Location> locations(StateSnapshot snapshot) {
@@ -137,9 +150,10 @@ public final class KubernetesCluster implements Cluster {
   private static boolean knows(
       SharedIndexInformer<? extends HasMetadata> informer, Namespace home, Uid uid) {
     return informer.getStore().list().stream()
-        .anyMatch(object ->
-            uid.text().equals(object.getMetadata().getUid())
-                && home.text().equals(object.getMetadata().getNamespace()));
+        .anyMatch(
+            object ->
+                uid.text().equals(object.getMetadata().getUid())
+                    && home.text().equals(object.getMetadata().getNamespace()));
   }
 
   @Override
@@ -147,6 +161,15 @@ public final class KubernetesCluster implements Cluster {
     StateSnapshot snapshot =
         client.resources(StateSnapshot.class).inNamespace(home.text()).withName(name(id)).get();
     return snapshot == null || !snapshot.getSpec().id().equals(id.hex());
+  }
+
+  @Override
+  public boolean isEvicted(Namespace home, StateId id, String readyTime) {
+    StateSnapshot snapshot =
+        client.resources(StateSnapshot.class).inNamespace(home.text()).withName(name(id)).get();
+    return snapshot != null
+        && snapshot.getSpec().id().equals(id.hex())
+        && eviction(snapshot).filter(readyTime::equals).isPresent();
   }
 
   @Override
@@ -165,7 +188,7 @@ public final class KubernetesCluster implements Cluster {
   public void putLocation(Namespace home, StateId id, Location location) {
     StateSnapshot said = new StateSnapshot();
     said.setMetadata(new ObjectMetaBuilder().withNamespace(home.text()).withName(name(id)).build());
-    said.setStatus(new StateSnapshotStatus(null, null, List.of(location), null, null, null));
+    said.setStatus(StateSnapshotStatus.ofLocation(location));
     ifThere(() -> client.resource(said).subresource("status").patch(apply()));
   }
 

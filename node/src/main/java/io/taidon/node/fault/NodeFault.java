@@ -29,7 +29,9 @@ public enum NodeFault {
   /** The state is in place, the slot's record and the API do not know. The build asks again. */
   STATE_PLACED,
   /** The record knows, the API and the build do not. The next reconciliation tells the API. */
-  SEAL_RECORDED;
+  SEAL_RECORDED,
+  /** An evicted copy is gone, the API says that it is here. The next look takes the entry back. */
+  EVICTED_COPY_DELETED;
 
   private static volatile Consumer<NodeFault> watcher = _ -> {};
 

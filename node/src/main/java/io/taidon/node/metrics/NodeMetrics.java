@@ -68,6 +68,12 @@ public final class NodeMetrics {
     }
   }
 
+  /** Counts an evicted copy. */
+  public void evicted(long bytes) {
+    registry.counter("taidon.node.evicted.bytes").increment(bytes);
+    upkeepDid("state-evicted");
+  }
+
   /** Counts a part of a reconciliation that failed. */
   public void upkeepFailed(String part) {
     registry.counter("taidon.node.upkeep.failures", "part", part).increment();

@@ -43,6 +43,7 @@ public final class Pool {
   private final Path root;
   private final SnapshotBackend backend;
   private final ReadWriteLock work = new ReentrantReadWriteLock();
+  private final PoolUsage usage = new PoolUsage(this);
 
   /** A state's copy. */
   public record StateCopy(Namespace namespace, StateId id) {}
@@ -66,6 +67,11 @@ public final class Pool {
 
   public SnapshotBackend backend() {
     return backend;
+  }
+
+  /** What its states take. */
+  public PoolUsage usage() {
+    return usage;
   }
 
   public Path slots() {

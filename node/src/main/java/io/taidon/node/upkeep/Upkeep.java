@@ -2,14 +2,16 @@ package io.taidon.node.upkeep;
 
 import io.taidon.core.state.StateId;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.Location;
-import io.taidon.engine.snapshot.Usage;
 import io.taidon.node.cluster.Cluster;
 import io.taidon.node.cluster.KnownState;
+import io.taidon.node.fault.NodeFault;
 import io.taidon.node.metrics.NodeMetrics;
 import io.taidon.node.name.Namespace;
 import io.taidon.node.pool.Pool;
 import io.taidon.node.pool.Pool.InstanceData;
 import io.taidon.node.pool.Pool.StateCopy;
+import io.taidon.node.pool.PoolUsage.CopyBytes;
+import io.taidon.node.pool.PoolUsage.Measured;
 import io.taidon.node.pool.Pools;
 import io.taidon.node.publish.Publisher;
 import io.taidon.node.slot.Slot;
@@ -17,13 +19,8 @@ import io.taidon.node.slot.Slots;
 import io.taidon.node.slot.Turns;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +36,6 @@ import java.util.Set;
 public final class Upkeep {
   private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
 
-  private final String node;
   private final Pools pools;
   private final Slots slots;
   private final Publisher publisher;
@@ -47,8 +43,8 @@ public final class Upkeep {
   private final NodeMetrics metrics;
   private final Absences<StateCopy> missingStates;
   private final Absences<Slot> missingPods;
-  private final Map<StateCopy, Location> described = new HashMap<>();
-  private final Clock clock;
+  private final Descriptions descriptions;
+  private final PoolReports reports;
 
   /** How long something must be unwanted before it is deleted. */
   public record Graces(Duration state, Duration pod) {
@@ -67,7 +63,6 @@ public final class Upkeep {
       NodeMetrics metrics,
       Graces graces,
       Clock clock) {
-    this.node = node;
     this.pools = pools;
     this.slots = slots;
     this.publisher = publisher;
@@ -75,7 +70,8 @@ public final class Upkeep {
     this.metrics = metrics;
     this.missingStates = new Absences<>(graces.state(), clock);
     this.missingPods = new Absences<>(graces.pod(), clock);
-    this.clock = clock;
+    this.descriptions = new Descriptions(node);
+    this.reports = new PoolReports(node, clock);
   }
 
   /** Looks at everything once; a part that fails does not stop the others. */
@@ -106,16 +102,7 @@ public final class Upkeep {
   }
 
   private void report(Pool pool) throws IOException {
-    Pool.Space space = pool.space();
-    cluster.report(
-        pool.stateClass(),
-        Map.of(
-            "node", node,
-            "class", pool.stateClass(),
-            "backend", pool.backend().kind().wireName(),
-            "totalBytes", Long.toString(space.totalBytes()),
-            "freeBytes", Long.toString(space.freeBytes()),
-            "reportTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()));
+    cluster.report(pool.stateClass(), reports.of(pool));
   }
 
   private void dropSlotsOfGonePods() {
@@ -143,33 +130,61 @@ public final class Upkeep {
     for (Pool pool : pools.all()) {
       List<StateCopy> copies = pool.stateCopies();
       here.addAll(copies);
+      Measured measured = pool.usage().measure();
       for (StateCopy copy : copies) {
         KnownState state = known.get(copy);
         if (state == null) {
           attempt("states", () -> dropUnknown(pool, copy));
         } else {
           missingStates.forget(copy);
-          attempt("states", () -> compare(pool, copy, state));
+          attempt("states", () -> compare(pool, copy, state, measured));
         }
       }
     }
     missingStates.onlyOf(here);
-    synchronized (described) {
-      described.keySet().retainAll(here);
-    }
+    descriptions.onlyOf(here);
     known.values().stream()
         .filter(KnownState::here)
+        .filter(state -> !here.contains(new StateCopy(state.namespace(), state.id())))
         .filter(state -> pools.holding(state.namespace(), state.id()).isEmpty())
         .forEach(state -> attempt("states", () -> retract(state)));
   }
 
-  private void compare(Pool pool, StateCopy copy, KnownState state) throws IOException {
+  private void compare(Pool pool, StateCopy copy, KnownState state, Measured measured)
+      throws IOException {
     if (state.deleting()) {
       drop(pool, copy, "its StateSnapshot is being deleted");
       cluster.removeLocation(copy.namespace(), copy.id());
-    } else if (!state.here()) {
-      cluster.putLocation(copy.namespace(), copy.id(), location(pool, copy));
+      return;
     }
+    String readyTime = Descriptions.readyTime(pool, copy);
+    if (state.evicted().filter(readyTime::equals).isPresent()
+        && cluster.isEvicted(copy.namespace(), copy.id(), readyTime)) {
+      evict(pool, copy, measured);
+    } else if (!state.here() || descriptions.hasChanged(copy, measured)) {
+      tell(pool, copy, measured);
+    }
+  }
+
+  /**
+   * The report goes first, so that who sees a location gone sees a pool without its bytes, and
+   * never evicts twice for the same need.
+   */
+  private void evict(Pool pool, StateCopy copy, Measured measured) throws IOException {
+    long bytes = measured.copies().getOrDefault(copy, new CopyBytes(0, 0)).exclusive();
+    long freeBefore = pool.space().freeBytes();
+    drop(pool, copy, "it was evicted");
+    metrics.evicted(bytes);
+    NodeFault.EVICTED_COPY_DELETED.reached();
+    FreedSpace.await(pool, freeBefore + bytes / 2);
+    report(pool);
+    cluster.removeLocation(copy.namespace(), copy.id());
+  }
+
+  private void tell(Pool pool, StateCopy copy, Measured measured) throws IOException {
+    Location location = descriptions.of(pool, copy, measured);
+    cluster.putLocation(copy.namespace(), copy.id(), location);
+    descriptions.told(copy, location);
   }
 
   private void dropUnknown(Pool pool, StateCopy copy) {
@@ -179,10 +194,12 @@ public final class Upkeep {
   }
 
   private void drop(Pool pool, StateCopy copy, String reason) {
-    pool.working(() -> {
-      pool.backend().delete(pool.state(copy.namespace(), copy.id()));
-      return true;
-    });
+    pool.working(
+        () -> {
+          pool.backend().delete(pool.state(copy.namespace(), copy.id()));
+          return true;
+        });
+    pool.usage().forget(copy);
     did(
         "state-deleted",
         "State "
@@ -204,35 +221,12 @@ public final class Upkeep {
   /** Tells the API of a state that has just been sealed; if that fails the next look does it. */
   public void announce(Pool pool, Namespace namespace, StateId id) {
     try {
-      StateCopy copy = new StateCopy(namespace, id);
-      cluster.putLocation(namespace, id, location(pool, copy));
+      report(pool);
+      tell(pool, new StateCopy(namespace, id), pool.usage().measure());
     } catch (IOException | RuntimeException e) {
       metrics.upkeepFailed("announce");
       LOG.log(Level.WARNING, "State " + id.shortHex() + " is not announced: " + e.getMessage());
     }
-  }
-
-  private Location location(Pool pool, StateCopy copy) throws IOException {
-    synchronized (described) {
-      Location before = described.get(copy);
-      if (before != null) {
-        return before;
-      }
-    }
-    Path state = pool.state(copy.namespace(), copy.id());
-    Usage usage = pool.backend().usage(state);
-    FileTime sealed = (FileTime) Files.getAttribute(state, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
-    Location location =
-        new Location(
-            node,
-            pool.backend().kind().wireName(),
-            usage.logicalBytes(),
-            usage.exclusiveBytes().isPresent() ? usage.exclusiveBytes().getAsLong() : null,
-            sealed.toInstant().truncatedTo(ChronoUnit.MILLIS).toString());
-    synchronized (described) {
-      described.put(copy, location);
-    }
-    return location;
   }
 
   private void dropDataOfGoneInstances() {
@@ -251,10 +245,11 @@ public final class Upkeep {
     }
     try (Turns.Turn _ = slots.turn(data.namespace(), data.uid())) {
       if (slots.of(data.namespace(), data.uid()).isEmpty()) {
-        pool.working(() -> {
-          pool.backend().delete(pool.instance(data.namespace(), data.uid()));
-          return true;
-        });
+        pool.working(
+            () -> {
+              pool.backend().delete(pool.instance(data.namespace(), data.uid()));
+              return true;
+            });
         did(
             "instance-deleted",
             "The data of instance " + data.uid() + " of " + data.namespace() + " is deleted.");

@@ -12,19 +12,24 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.taidon.core.state.StateId;
 import io.taidon.crds.ApiServer;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceSpec;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotSpec;
+import io.taidon.crds.v1alpha1.StateSnapshotStatus;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.Location;
 import io.taidon.node.name.Namespace;
 import io.taidon.node.name.Uid;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +45,7 @@ class KubernetesClusterTest {
   private static final Namespace TEAM = new Namespace("team-a");
   private static final StateId ID = new StateId("ab".repeat(32));
   private static final String NAME = "s-" + "ab".repeat(16);
+  private static final String SEALED = "2026-11-25T00:00:00Z";
   private static final String USER = "node-plugin";
 
   private @Nullable ApiServer server;
@@ -170,7 +176,10 @@ class KubernetesClusterTest {
             null));
     admin.resource(snapshot).create();
     Awaitility.await()
-        .until(() -> one.states().equals(List.of(new KnownState(TEAM, ID, false, false))));
+        .until(
+            () ->
+                one.states()
+                    .equals(List.of(new KnownState(TEAM, ID, false, false, Optional.empty()))));
     assertThat(calls).hasPositiveValue();
     one.putLocation(TEAM, ID, location("node-1", 10));
     two.putLocation(TEAM, ID, location("node-2", 20));
@@ -178,29 +187,79 @@ class KubernetesClusterTest {
     assertThat(locations())
         .containsExactlyInAnyOrder(location("node-1", 11), location("node-2", 20));
     Awaitility.await()
-        .until(() -> one.states().equals(List.of(new KnownState(TEAM, ID, false, true))));
+        .until(
+            () ->
+                one.states()
+                    .equals(List.of(new KnownState(TEAM, ID, false, true, Optional.empty()))));
+    evict("node-1");
+    Awaitility.await()
+        .until(
+            () ->
+                one.states()
+                    .equals(List.of(new KnownState(TEAM, ID, false, true, Optional.of(SEALED)))));
+    assertThat(two.states())
+        .containsExactly(new KnownState(TEAM, ID, false, true, Optional.empty()));
+    assertThat(one.isEvicted(TEAM, ID, SEALED)).isTrue();
+    assertThat(one.isEvicted(TEAM, ID, "2026-11-26T00:00:00Z")).isFalse();
+    assertThat(two.isEvicted(TEAM, ID, SEALED)).isFalse();
     one.removeLocation(TEAM, ID);
     assertThat(locations()).containsExactly(location("node-2", 20));
+    evict();
+    Awaitility.await()
+        .until(
+            () ->
+                one.states()
+                    .equals(List.of(new KnownState(TEAM, ID, false, false, Optional.empty()))));
     admin.resource(snapshot).delete();
     Awaitility.await()
-        .until(() -> one.states().equals(List.of(new KnownState(TEAM, ID, true, false))));
+        .until(
+            () ->
+                one.states()
+                    .equals(List.of(new KnownState(TEAM, ID, true, false, Optional.empty()))));
     assertThat(one.isStateGone(TEAM, ID)).isFalse();
+    assertThat(one.isEvicted(TEAM, ID, SEALED)).isFalse();
     two.removeLocation(TEAM, ID);
     assertThat(locations()).isEmpty();
     admin
         .resources(StateSnapshot.class)
         .inNamespace(TEAM.text())
         .withName(NAME)
-        .edit(s -> {
-          s.getMetadata().setFinalizers(List.of());
-          return s;
-        });
+        .edit(
+            s -> {
+              s.getMetadata().setFinalizers(List.of());
+              return s;
+            });
     Awaitility.await().until(() -> one.states().isEmpty());
     assertThat(one.isStateGone(TEAM, ID)).isTrue();
   }
 
   private static Location location(String node, long bytes) {
-    return new Location(node, "btrfs", bytes, bytes, "2026-11-25T00:00:00Z");
+    return new Location(node, "btrfs", bytes, bytes, SEALED);
+  }
+
+  /** As the operator does: these copies and no others must go. */
+  private void evict(String... nodes) {
+    StateSnapshot said = new StateSnapshot();
+    said.getMetadata().setName(NAME);
+    said.getMetadata().setNamespace(TEAM.text());
+    said.setStatus(
+        StateSnapshotStatus.ofCache(
+            List.of(),
+            Arrays.stream(nodes)
+                .map(
+                    node ->
+                        new StateSnapshotStatus.Eviction(node, SEALED, "Expired", null, 1L, 1L, 1L))
+                .toList(),
+            null));
+    admin
+        .resource(said)
+        .subresource("status")
+        .patch(
+            new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager("taidon-operator-cache")
+                .withForce(true)
+                .build());
   }
 
   private List<Location> locations() {
@@ -274,10 +333,11 @@ class KubernetesClusterTest {
         admin.configMaps().inNamespace("taidon-system").withLabel("taidon.io/pool", "default");
     assertThat(maps.list().getItems())
         .singleElement()
-        .satisfies(map -> {
-          assertThat(map.getMetadata().getName()).isEqualTo("pool-node-1");
-          assertThat(map.getData()).containsEntry("freeBytes", "2");
-        });
+        .satisfies(
+            map -> {
+              assertThat(map.getMetadata().getName()).isEqualTo("pool-node-1");
+              assertThat(map.getData()).containsEntry("freeBytes", "2");
+            });
     assertThat(admin.configMaps().inNamespace("taidon-system").withName("pool-node-1-fast").get())
         .isNotNull();
     try (KubernetesClient plugin =

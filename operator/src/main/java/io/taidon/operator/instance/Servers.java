@@ -8,9 +8,10 @@ import io.taidon.core.state.StateId;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import io.taidon.crds.v1alpha1.StateSnapshot;
+import io.taidon.operator.cache.Rooms;
+import io.taidon.operator.cache.Worth;
 import io.taidon.operator.pod.PodVerdicts;
 import io.taidon.operator.pod.RunnerImages;
-import io.taidon.operator.pool.Pools;
 import io.taidon.operator.state.Snapshots;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.HttpURLConnection;
@@ -30,19 +31,22 @@ class Servers {
   private final Origins origins;
   private final InstancePods pods;
   private final RunnerImages images;
-  private final Pools pools;
+  private final Rooms rooms;
+  private final Worth worth;
 
   Servers(
       KubernetesClient client,
       Origins origins,
       InstancePods pods,
       RunnerImages images,
-      Pools pools) {
+      Rooms rooms,
+      Worth worth) {
     this.client = client;
     this.origins = origins;
     this.pods = pods;
     this.images = images;
-    this.pools = pools;
+    this.rooms = rooms;
+    this.worth = worth;
   }
 
   /** Deletes the pod; the data stays in the pool. */
@@ -83,16 +87,36 @@ class Servers {
   private Sight first(
       DbInstance instance, Sight before, StateSnapshot snapshot, String secret, Instant now) {
     String stateClass = Objects.requireNonNullElse(snapshot.getSpec().stateClass(), DEFAULT_CLASS);
-    TreeSet<String> nodes = Snapshots.nodes(snapshot);
-    nodes.retainAll(pools.nodesWithRoom(stateClass));
-    if (nodes.isEmpty()) {
-      return before.because(
-          InstanceReason.NO_NODE,
-          "None of the nodes that hold state "
-              + snapshot.getMetadata().getName()
-              + " has room in its pool.");
-    }
+    Rooms.Wish wish =
+        new Rooms.Wish(
+            instance.getMetadata().getUid(),
+            "DbInstance `" + instance.getMetadata().getName() + "`",
+            instance.getMetadata().getNamespace(),
+            stateClass,
+            Optional.of(snapshot.getSpec().id()),
+            false);
+    return switch (rooms.ask(wish)) {
+      case Rooms.Answer.NoPool _ ->
+          before.because(
+              InstanceReason.NO_NODE,
+              "None of the nodes that hold state "
+                  + snapshot.getMetadata().getName()
+                  + " has a pool that reports.");
+      case Rooms.Answer.Full full -> before.because(InstanceReason.NO_SPACE, full.sentence());
+      case Rooms.Answer.Granted granted ->
+          place(instance, before, snapshot, granted.nodes(), secret, now);
+    };
+  }
+
+  private Sight place(
+      DbInstance instance,
+      Sight before,
+      StateSnapshot snapshot,
+      TreeSet<String> nodes,
+      String secret,
+      Instant now) {
     String image = image(snapshot);
+    worth.used(snapshot);
     create(instance, snapshot.getSpec().id(), image, nodes, secret);
     return before
         .of(snapshot.getSpec().id(), image)
@@ -175,8 +199,9 @@ class Servers {
                 .inNamespace(instance.getMetadata().getNamespace())
                 .withName(InstancePods.name(instance))
                 .get())
-        .filter(pod ->
-            pod.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> owner.getUid().equals(instance.getMetadata().getUid())));
+        .filter(
+            pod ->
+                pod.getMetadata().getOwnerReferences().stream()
+                    .anyMatch(owner -> owner.getUid().equals(instance.getMetadata().getUid())));
   }
 }

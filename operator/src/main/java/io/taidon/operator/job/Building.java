@@ -14,10 +14,12 @@ import io.taidon.crds.v1alpha1.StateSnapshotSpec;
 import io.taidon.crds.v1alpha1.VolumeAttributes;
 import io.taidon.operator.Names;
 import io.taidon.operator.OperatorSettings;
+import io.taidon.operator.cache.Rooms;
+import io.taidon.operator.cache.Worth;
 import io.taidon.operator.pod.JobPods;
+import io.taidon.operator.pod.PodParts;
 import io.taidon.operator.pod.PodVerdict;
 import io.taidon.operator.pod.PodVerdicts;
-import io.taidon.operator.pool.Pools;
 import io.taidon.operator.state.Builder;
 import io.taidon.operator.state.Snapshots;
 import io.taidon.operator.state.Snapshots.Claim;
@@ -37,19 +39,22 @@ class Building {
   private static final String DEFAULT_CLASS = "default";
 
   private final OperatorSettings settings;
-  private final Pools pools;
+  private final Rooms rooms;
+  private final Worth worth;
   private final JobInputs inputs;
   private final JobPods pods;
   private final JobPodTracker tracker;
 
   Building(
       OperatorSettings settings,
-      Pools pools,
+      Rooms rooms,
+      Worth worth,
       JobInputs inputs,
       JobPods pods,
       JobPodTracker tracker) {
     this.settings = settings;
-    this.pools = pools;
+    this.rooms = rooms;
+    this.worth = worth;
     this.inputs = inputs;
     this.pods = pods;
     this.tracker = tracker;
@@ -88,7 +93,9 @@ class Building {
 
   private JobProgress judge(Order order, Pod pod, int attempts) {
     String name = pod.getMetadata().getName();
-    return switch (PodVerdicts.of(pod)) {
+    PodVerdict verdict = PodVerdicts.of(pod);
+    keepRoom(order, pod, verdict);
+    return switch (verdict) {
       case PodVerdict.Working _ -> JobProgress.of(JobReason.BUILDING, running(order)).withPod(name);
       case PodVerdict.Unschedulable waiting ->
           JobProgress.of(JobReason.WAITING_FOR_NODE, waiting.sentence()).withPod(name);
@@ -123,11 +130,21 @@ class Building {
     }
     Optional<StateSnapshot> start =
         order.snapshots().find(order.plan().startingState()).filter(Snapshots::isAvailable);
-    TreeSet<String> nodes = pools.nodesWithRoom(stateClass(order.job()));
-    start.ifPresent(state -> nodes.retainAll(Snapshots.nodes(state)));
-    if (nodes.isEmpty()) {
-      return JobProgress.of(JobReason.WAITING_FOR_NODE, noNode(order.job(), start));
-    }
+    return switch (rooms.ask(wish(order, start))) {
+      case Rooms.Answer.NoPool _ ->
+          JobProgress.of(JobReason.WAITING_FOR_NODE, noNode(order.job(), start));
+      case Rooms.Answer.Full full -> JobProgress.of(JobReason.WAITING_FOR_ROOM, full.sentence());
+      case Rooms.Answer.Granted granted -> place(order, name, start, seals, granted.nodes());
+    };
+  }
+
+  private JobProgress place(
+      Order order,
+      String name,
+      Optional<StateSnapshot> start,
+      List<StateId> seals,
+      TreeSet<String> nodes) {
+    start.ifPresent(worth::used);
     String input = inputs.write(order.job(), name, Optional.of(request(order, start, seals)));
     tracker.create(
         pods.build(
@@ -136,8 +153,29 @@ class Building {
             input,
             order.manifest().sourceRevision(),
             nodes,
-            volume(start, seals)));
+            volume(stateClass(order.job()), start, seals)));
     return JobProgress.of(JobReason.BUILDING, running(order)).withPod(name);
+  }
+
+  private Rooms.Wish wish(Order order, Optional<StateSnapshot> start) {
+    PrepareJob job = order.job();
+    return new Rooms.Wish(
+        job.getMetadata().getUid(),
+        "PrepareJob `" + job.getMetadata().getName() + "`",
+        job.getMetadata().getNamespace(),
+        stateClass(job),
+        start.map(state -> state.getSpec().id()),
+        true);
+  }
+
+  /** A build has its room until its pod is done, also after the operator was started anew. */
+  private void keepRoom(Order order, Pod pod, PodVerdict verdict) {
+    switch (verdict) {
+      case PodVerdict.Working _, PodVerdict.Unschedulable _ ->
+          rooms.keep(wish(order, Optional.empty()), PodParts.nodesOf(pod));
+      case PodVerdict.Lost _ -> rooms.release(order.job().getMetadata().getUid());
+      case PodVerdict.ImageUnavailable _, PodVerdict.Failed _, PodVerdict.Done _ -> {}
+    }
   }
 
   private static String noNode(PrepareJob job, Optional<StateSnapshot> start) {
@@ -145,7 +183,7 @@ class Building {
         start
             .map(state -> " among those that hold state " + state.getMetadata().getName())
             .orElse("");
-    return "No node" + where + " has a pool of class `" + stateClass(job) + "` with room.";
+    return "No node" + where + " has a pool of class `" + stateClass(job) + "` that reports.";
   }
 
   private static SegmentRequest.Build request(
@@ -157,10 +195,13 @@ class Building {
         seals);
   }
 
-  private static Map<String, String> volume(Optional<StateSnapshot> start, List<StateId> seals) {
+  private static Map<String, String> volume(
+      String stateClass, Optional<StateSnapshot> start, List<StateId> seals) {
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put(VolumeAttributes.PURPOSE, VolumeAttributes.PURPOSE_BUILD);
-    start.ifPresent(state -> attributes.put(VolumeAttributes.STATE, state.getSpec().id()));
+    start.ifPresentOrElse(
+        state -> attributes.put(VolumeAttributes.STATE, state.getSpec().id()),
+        () -> attributes.put(VolumeAttributes.STATE_CLASS, stateClass));
     attributes.put(
         VolumeAttributes.SEALS, String.join(",", seals.stream().map(StateId::hex).toList()));
     return attributes;
@@ -211,8 +252,10 @@ class Building {
             order.manifest().postgresVersion(),
             order.plan().base().hex(),
             spec.engine() == null ? null : spec.engine().image()),
-        step.map(s ->
-                new StateSnapshotSpec.Step(s.kind().wireName(), cut(s.label(), 1024), s.number()))
+        step.map(
+                s ->
+                    new StateSnapshotSpec.Step(
+                        s.kind().wireName(), cut(s.label(), 1024), s.number()))
             .orElse(null),
         new StateSnapshotSpec.Provenance(
             order.job().getMetadata().getName(),

@@ -24,6 +24,8 @@ import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.operator.Names;
 import io.taidon.operator.OperatorEvents;
 import io.taidon.operator.OperatorSettings;
+import io.taidon.operator.cache.Rooms;
+import io.taidon.operator.cache.Worth;
 import io.taidon.operator.job.JobProgress.Planned;
 import io.taidon.operator.state.Builder;
 import io.taidon.operator.state.Snapshots;
@@ -57,6 +59,8 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
   private final Building building;
   private final JobPodTracker tracker;
   private final Plans plans;
+  private final Rooms rooms;
+  private final Worth worth;
   private final OperatorEvents events;
   private final Clock clock = Clock.systemUTC();
 
@@ -67,6 +71,8 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
       Building building,
       JobPodTracker tracker,
       Plans plans,
+      Rooms rooms,
+      Worth worth,
       OperatorEvents events) {
     this.client = client;
     this.settings = settings;
@@ -74,6 +80,8 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
     this.building = building;
     this.tracker = tracker;
     this.plans = plans;
+    this.rooms = rooms;
+    this.worth = worth;
     this.events = events;
   }
 
@@ -156,7 +164,11 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
     }
     if (plan.isCached() && snapshots.index().contains(plan.finalState())) {
       snapshots.find(plan.finalState()).ifPresent(state -> plans.keepFor(state, known.digest()));
-      return success(job).with(planned).withAttempts(Building.attempts(job));
+      JobProgress done = success(job);
+      if (done.reason() == JobReason.CACHED) {
+        snapshots.find(plan.finalState()).ifPresent(worth::used);
+      }
+      return done.with(planned).withAttempts(Building.attempts(job));
     }
     return building
         .advance(
@@ -184,8 +196,9 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
                 .withName(builder.name())
                 .get())
         .filter(other -> Builder.of(other).equals(builder))
-        .filter(other ->
-            !JobStates.isFinished(other) && other.getMetadata().getDeletionTimestamp() == null)
+        .filter(
+            other ->
+                !JobStates.isFinished(other) && other.getMetadata().getDeletionTimestamp() == null)
         .isPresent();
   }
 
@@ -202,27 +215,42 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
     if (clock.instant().isBefore(deadline)) {
       return progress;
     }
-    JobReason reason =
-        progress.reason() == JobReason.WAITING_FOR_NODE
-            ? JobReason.NO_NODE
-            : JobReason.DEADLINE_EXCEEDED;
+    JobReason reason = late(progress.reason());
     String message =
         "The deadline of " + limit.toSeconds() + " s passed. Last: " + progress.message();
     JobProgress late = JobProgress.of(reason, message).withAttempts(progress.attempts());
     return progress.planned().map(late::with).orElse(late);
   }
 
+  private static JobReason late(JobReason waiting) {
+    return switch (waiting) {
+      case WAITING_FOR_NODE -> JobReason.NO_NODE;
+      case WAITING_FOR_ROOM -> JobReason.NO_SPACE;
+      default -> JobReason.DEADLINE_EXCEEDED;
+    };
+  }
+
   /** Pods that are done have told what they know; those of a failed job would go on. */
   private void cleanUp(PrepareJob job, Snapshots snapshots, JobProgress progress) {
+    rooms.release(job.getMetadata().getUid());
+    progress
+        .planned()
+        .ifPresent(
+            planned ->
+                worth.built(
+                    tracker.find(job, Building.podName(job, Building.attempts(job))),
+                    planned.plan(),
+                    snapshots));
     client
         .pods()
         .inNamespace(job.getMetadata().getNamespace())
         .withLabel(Api.LABEL_JOB, Names.label(job.getMetadata().getName()))
         .resources()
-        .filter(pod ->
-            pod.get() != null
-                && pod.get().getMetadata().getOwnerReferences().stream()
-                    .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid())))
+        .filter(
+            pod ->
+                pod.get() != null
+                    && pod.get().getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid())))
         .forEach(pod -> pod.delete());
     if (progress.reason().status().equals("False")) {
       snapshots.abandon(Builder.of(job));

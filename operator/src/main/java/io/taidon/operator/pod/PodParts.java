@@ -4,10 +4,13 @@ import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.NodeAffinity;
+import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.NodeSelectorTermBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -22,6 +25,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What all pods of ours have in common: no rights, no token, a place. */
 public final class PodParts {
@@ -94,14 +99,15 @@ public final class PodParts {
   public static Affinity onNodes(Collection<String> nodes) {
     List<NodeSelectorTerm> terms =
         nodes.stream()
-            .map(node ->
-                new NodeSelectorTermBuilder()
-                    .addNewMatchField()
-                    .withKey("metadata.name")
-                    .withOperator("In")
-                    .withValues(node)
-                    .endMatchField()
-                    .build())
+            .map(
+                node ->
+                    new NodeSelectorTermBuilder()
+                        .addNewMatchField()
+                        .withKey("metadata.name")
+                        .withOperator("In")
+                        .withValues(node)
+                        .endMatchField()
+                        .build())
             .toList();
     return new AffinityBuilder()
         .withNewNodeAffinity()
@@ -110,6 +116,22 @@ public final class PodParts {
         .endRequiredDuringSchedulingIgnoredDuringExecution()
         .endNodeAffinity()
         .build();
+  }
+
+  /** The node of a pod, or those that it may go to. */
+  public static Set<String> nodesOf(Pod pod) {
+    if (pod.getSpec().getNodeName() != null) {
+      return Set.of(pod.getSpec().getNodeName());
+    }
+    return Optional.ofNullable(pod.getSpec().getAffinity())
+        .map(Affinity::getNodeAffinity)
+        .map(NodeAffinity::getRequiredDuringSchedulingIgnoredDuringExecution)
+        .map(NodeSelector::getNodeSelectorTerms)
+        .orElse(List.of())
+        .stream()
+        .flatMap(term -> term.getMatchFields().stream())
+        .flatMap(field -> field.getValues().stream())
+        .collect(Collectors.toSet());
   }
 
   /** Who owns a child, so that it goes when the owner goes. */

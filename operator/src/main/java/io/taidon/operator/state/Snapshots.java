@@ -10,6 +10,7 @@ import io.taidon.core.state.StateId;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotSpec;
+import io.taidon.crds.v1alpha1.StateSnapshotStatus.Eviction;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.Location;
 import io.taidon.operator.Names;
 import java.net.HttpURLConnection;
@@ -54,13 +55,42 @@ public final class Snapshots {
     return snapshot.getMetadata().getDeletionTimestamp() == null && !nodes(snapshot).isEmpty();
   }
 
-  /** The nodes whose pools hold it. */
+  /** The nodes whose pools hold it and will: not those whose copy is being evicted. */
   public static TreeSet<String> nodes(StateSnapshot snapshot) {
     TreeSet<String> nodes = new TreeSet<>();
-    if (snapshot.getStatus() != null && snapshot.getStatus().locations() != null) {
-      snapshot.getStatus().locations().stream().map(Location::node).forEach(nodes::add);
-    }
+    locations(snapshot).stream()
+        .filter(location -> !isGoing(snapshot, location))
+        .map(Location::node)
+        .forEach(nodes::add);
     return nodes;
+  }
+
+  /** The nodes whose pools hold a copy, also one that goes. */
+  public static TreeSet<String> holders(StateSnapshot snapshot) {
+    TreeSet<String> nodes = new TreeSet<>();
+    locations(snapshot).stream().map(Location::node).forEach(nodes::add);
+    return nodes;
+  }
+
+  /** Whether this copy, and not a later one on the same node, is being evicted. */
+  public static boolean isGoing(StateSnapshot snapshot, Location location) {
+    return evictions(snapshot).stream()
+        .anyMatch(
+            entry ->
+                entry.node().equals(location.node())
+                    && entry.readyTime().equals(location.readyTime()));
+  }
+
+  public static List<Location> locations(StateSnapshot snapshot) {
+    return snapshot.getStatus() == null || snapshot.getStatus().locations() == null
+        ? List.of()
+        : snapshot.getStatus().locations();
+  }
+
+  public static List<Eviction> evictions(StateSnapshot snapshot) {
+    return snapshot.getStatus() == null || snapshot.getStatus().evictions() == null
+        ? List.of()
+        : snapshot.getStatus().evictions();
   }
 
   /** Who gets to build a state. */
@@ -87,7 +117,9 @@ public final class Snapshots {
         create(name, spec, claimant);
         return Claim.MINE;
       }
-      if (isAvailable(known.get()) || known.get().getMetadata().getDeletionTimestamp() != null) {
+      if (isAvailable(known.get())
+          || known.get().getMetadata().getDeletionTimestamp() != null
+          || !evictions(known.get()).isEmpty()) {
         return Claim.CHANGED;
       }
       Optional<Builder> builder = Builder.of(known.get());

@@ -18,10 +18,12 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.ConditionTypes;
+import io.taidon.crds.v1alpha1.KeptReason;
 import io.taidon.crds.v1alpha1.PrepareJob;
 import io.taidon.crds.v1alpha1.StateReason;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus;
+import io.taidon.operator.cache.CacheKeeper;
 import io.taidon.operator.condition.Conditions;
 import io.taidon.operator.job.JobStates;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,10 +52,12 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
   private final KubernetesClient client;
+  private final CacheKeeper keeper;
   private final Clock clock = Clock.systemUTC();
 
-  public StateSnapshotReconciler(KubernetesClient client) {
+  public StateSnapshotReconciler(KubernetesClient client, CacheKeeper keeper) {
     this.client = client;
+    this.keeper = keeper;
   }
 
   @Override
@@ -82,6 +86,7 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
   @Override
   public UpdateControl<StateSnapshot> reconcile(
       StateSnapshot snapshot, Context<StateSnapshot> context) {
+    keeper.ask(); // only the replica that leads reconciles, and so only it evicts
     if (!Snapshots.isAvailable(snapshot) && wasNeverThere(snapshot) && builderIsGone(snapshot)) {
       client.resource(snapshot).delete();
       return UpdateControl.noUpdate();
@@ -94,23 +99,25 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
   /** Lets a deleted one go when no node that exists holds a copy. */
   @Override
   public DeleteControl cleanup(StateSnapshot snapshot, Context<StateSnapshot> context) {
-    TreeSet<String> holding = Snapshots.nodes(snapshot);
+    keeper.ask();
+    TreeSet<String> holding = Snapshots.holders(snapshot);
     holding.removeIf(node -> client.nodes().withName(node).get() == null);
     if (holding.isEmpty()) {
       return DeleteControl.defaultDelete();
     }
     said(snapshot, StateReason.DELETING)
-        .ifPresent(said ->
-            client
-                .resource(said)
-                .subresource("status")
-                .patch(
-                    new PatchContext.Builder()
-                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                        .withFieldManager(Api.MANAGER_OPERATOR)
-                        .withForce(true)
-                        .build(),
-                    said));
+        .ifPresent(
+            said ->
+                client
+                    .resource(said)
+                    .subresource("status")
+                    .patch(
+                        new PatchContext.Builder()
+                            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                            .withFieldManager(Api.MANAGER_OPERATOR)
+                            .withForce(true)
+                            .build(),
+                        said));
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(LOOK_AGAIN);
   }
 
@@ -123,15 +130,16 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
 
   private boolean builderIsGone(StateSnapshot snapshot) {
     return Builder.of(snapshot)
-        .flatMap(builder ->
-            Optional.ofNullable(
-                    client
-                        .resources(PrepareJob.class)
-                        .inNamespace(snapshot.getMetadata().getNamespace())
-                        .withName(builder.name())
-                        .get())
-                .filter(job -> Builder.of(job).equals(builder))
-                .filter(job -> !JobStates.isFinished(job)))
+        .flatMap(
+            builder ->
+                Optional.ofNullable(
+                        client
+                            .resources(PrepareJob.class)
+                            .inNamespace(snapshot.getMetadata().getNamespace())
+                            .withName(builder.name())
+                            .get())
+                    .filter(job -> Builder.of(job).equals(builder))
+                    .filter(job -> !JobStates.isFinished(job)))
         .isEmpty();
   }
 
@@ -139,7 +147,17 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
     if (Snapshots.isAvailable(snapshot)) {
       return StateReason.AVAILABLE;
     }
-    return wasNeverThere(snapshot) ? StateReason.PENDING : StateReason.LOST;
+    if (wasNeverThere(snapshot)) {
+      return StateReason.PENDING;
+    }
+    return isEvicted(snapshot) ? StateReason.EVICTED : StateReason.LOST;
+  }
+
+  private static boolean isEvicted(StateSnapshot snapshot) {
+    return Conditions.find(snapshot.getStatus().conditions(), ConditionTypes.KEPT)
+        .filter(kept -> kept.getStatus().equals("False"))
+        .filter(kept -> !kept.getReason().equals(KeptReason.LOST.value()))
+        .isPresent();
   }
 
   /** The snapshot with nothing but its new status, to be applied; empty if it says so already. */
@@ -158,7 +176,7 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
             .withNamespace(snapshot.getMetadata().getNamespace())
             .build());
     said.setStatus(
-        new StateSnapshotStatus(
+        StateSnapshotStatus.ofConditions(
             generation,
             List.of(
                 Conditions.of(
@@ -167,11 +185,7 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
                     reason.meaning(),
                     generation,
                     before,
-                    clock.instant())),
-            null,
-            null,
-            null,
-            null));
+                    clock.instant()))));
     return Optional.of(said);
   }
 }

@@ -15,6 +15,7 @@ import io.taidon.engine.snapshot.tree.LinuxTrees;
 import io.taidon.engine.snapshot.tree.Place;
 import io.taidon.engine.snapshot.tree.StagingName;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -152,6 +153,11 @@ public final class BtrfsBackend implements SnapshotBackend {
   @Override
   public void delete(Path directory) {
     trees.delete(directory);
+  }
+
+  @Override
+  public long ownBytes(Path directory, Optional<Path> origin) {
+    return trees.ownBytes(directory, origin);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.taidon.engine.snapshot.tree.DirectoryTrees;
 import io.taidon.engine.snapshot.tree.LinuxTrees;
 import io.taidon.engine.snapshot.tree.PortableTrees;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Copies every byte: works on every file system, and costs what the cluster weighs. */
 public final class CopyBackend implements SnapshotBackend {
@@ -66,6 +67,11 @@ public final class CopyBackend implements SnapshotBackend {
   @Override
   public void delete(Path directory) {
     trees.delete(directory);
+  }
+
+  @Override
+  public long ownBytes(Path directory, Optional<Path> origin) {
+    return trees.ownBytes(directory, origin);
   }
 
   @Override

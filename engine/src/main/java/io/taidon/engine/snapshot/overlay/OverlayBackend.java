@@ -10,6 +10,7 @@ import io.taidon.engine.snapshot.linux.Platform;
 import io.taidon.engine.snapshot.linux.SystemCallException;
 import io.taidon.engine.snapshot.linux.SystemCalls;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -67,6 +68,15 @@ public final class OverlayBackend implements SnapshotBackend {
   public Usage usage(Path directory) {
     try (SystemCalls calls = SystemCalls.open()) {
       return new OverlayWork(calls).usage(directory);
+    } catch (SystemCallException e) {
+      throw failure(SnapshotOperation.MEASURE, directory, directory, e);
+    }
+  }
+
+  @Override
+  public long ownBytes(Path directory, Optional<Path> origin) {
+    try (SystemCalls calls = SystemCalls.open()) {
+      return new OverlayWork(calls).ownBytes(directory, origin);
     } catch (SystemCallException e) {
       throw failure(SnapshotOperation.MEASURE, directory, directory, e);
     }

@@ -12,6 +12,7 @@ import io.taidon.engine.snapshot.linux.SystemCalls;
 import io.taidon.engine.snapshot.tree.Place;
 import io.taidon.engine.snapshot.tree.StagingName;
 import io.taidon.engine.snapshot.tree.TreeDeletion;
+import io.taidon.engine.snapshot.tree.TreeDifference;
 import io.taidon.engine.snapshot.tree.TreeUsage;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -316,6 +317,26 @@ final class OverlayWork {
         return usageOfClone(parent, at.name());
       } finally {
         boolean ignored = mounts.unmount(parent, at.name());
+      }
+    }
+  }
+
+  /** Of a clone its upper layer, of a state what its origin does not have. */
+  long ownBytes(Path directory, Optional<Path> origin) throws SystemCallException {
+    Place at = Place.of(directory);
+    try (Descriptor parent = at.openParent(calls)) {
+      boolean isClone =
+          mounts.isOverlay(parent, at.name()) || clone(at, parent, at.name()).lower().isPresent();
+      if (isClone) {
+        return usage(directory).exclusiveBytes().orElse(0);
+      }
+      try (Descriptor top = calls.openDirectory(parent, at.name())) {
+        if (origin.isEmpty()) {
+          return TreeDifference.ownBytes(calls, top, Optional.empty());
+        }
+        try (Descriptor other = calls.openDirectory(origin.get())) {
+          return TreeDifference.ownBytes(calls, top, Optional.of(other));
+        }
       }
     }
   }

@@ -9,6 +9,7 @@ import io.taidon.engine.snapshot.linux.Platform;
 import io.taidon.engine.snapshot.tree.DirectoryTrees;
 import io.taidon.engine.snapshot.tree.LinuxTrees;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Copies directories and lets each file share the blocks of its original. Needs no privilege; costs
@@ -50,6 +51,11 @@ public final class ReflinkBackend implements SnapshotBackend {
   @Override
   public void delete(Path directory) {
     trees.delete(directory);
+  }
+
+  @Override
+  public long ownBytes(Path directory, Optional<Path> origin) {
+    return trees.ownBytes(directory, origin);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.taidon.engine.snapshot.tree;
 import io.taidon.engine.snapshot.SnapshotOperation;
 import io.taidon.engine.snapshot.Usage;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What can be done with plain directory trees. Failures, cancelling and staging names are those of
@@ -22,6 +23,9 @@ public interface DirectoryTrees {
   void delete(Path directory);
 
   Usage usage(Path directory);
+
+  /** What a tree takes beyond the one it was made from, or at all. Bytes. */
+  long ownBytes(Path directory, Optional<Path> origin);
 
   /** Deletes what has a staging name. */
   void sweep(Path parent);

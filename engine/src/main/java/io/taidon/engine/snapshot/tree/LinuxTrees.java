@@ -11,6 +11,7 @@ import io.taidon.engine.snapshot.linux.SystemCallException;
 import io.taidon.engine.snapshot.linux.SystemCalls;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Directory trees by system calls on open directories. */
@@ -125,6 +126,21 @@ public final class LinuxTrees implements DirectoryTrees {
     Place place = Place.of(directory);
     try (Descriptor parent = place.openParent(calls)) {
       return TreeUsage.measure(calls, parent, place.name());
+    }
+  }
+
+  @Override
+  public long ownBytes(Path directory, Optional<Path> origin) {
+    try (SystemCalls calls = SystemCalls.open();
+        Descriptor top = calls.openDirectory(directory)) {
+      if (origin.isEmpty()) {
+        return TreeDifference.ownBytes(calls, top, Optional.empty());
+      }
+      try (Descriptor other = calls.openDirectory(origin.get())) {
+        return TreeDifference.ownBytes(calls, top, Optional.of(other));
+      }
+    } catch (SystemCallException e) {
+      throw failure(SnapshotOperation.MEASURE, directory, directory, e, OptionalLong.empty());
     }
   }
 

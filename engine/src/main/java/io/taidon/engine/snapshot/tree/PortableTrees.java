@@ -21,6 +21,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,12 @@ public final class PortableTrees implements DirectoryTrees {
     } catch (IOException e) {
       throw failure(SnapshotOperation.MEASURE, directory, directory, e, OptionalLong.empty());
     }
+  }
+
+  /** Copies share nothing. */
+  @Override
+  public long ownBytes(Path directory, Optional<Path> origin) {
+    return usage(directory).logicalBytes();
   }
 
   private static Usage measure(Path directory) throws IOException {

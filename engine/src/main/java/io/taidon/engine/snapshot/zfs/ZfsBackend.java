@@ -9,6 +9,7 @@ import io.taidon.engine.snapshot.SnapshotFailures;
 import io.taidon.engine.snapshot.SnapshotOperation;
 import io.taidon.engine.snapshot.Usage;
 import io.taidon.engine.snapshot.linux.Descriptor;
+import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.snapshot.linux.Errno;
 import io.taidon.engine.snapshot.linux.Names;
 import io.taidon.engine.snapshot.linux.SystemCallException;
@@ -245,6 +246,30 @@ public final class ZfsBackend implements SnapshotBackend {
           }
         });
     return new Usage(tree.logicalBytes(), exclusive[0], tree.files());
+  }
+
+  /**
+   * What ZFS accounts to the dataset, which is a partition of all that the pool holds. It counts
+   * what is written by a transaction group, so that one is awaited first.
+   */
+  @Override
+  public long ownBytes(Path directory, Optional<Path> origin) {
+    long[] own = {0};
+    run(
+        SnapshotOperation.MEASURE,
+        directory,
+        directory,
+        () -> {
+          Located place = Located.of(directory);
+          Optional<String> dataset = place.store().at(place.path());
+          if (dataset.isPresent()) {
+            boolean unused = Durability.syncFileSystem(directory);
+            own[0] = DatasetSpace.of(dataset.get()).used();
+          } else {
+            own[0] = trees.ownBytes(directory, Optional.empty());
+          }
+        });
+    return own[0];
   }
 
   @Override
