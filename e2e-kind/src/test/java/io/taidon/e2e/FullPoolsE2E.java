@@ -42,12 +42,12 @@ class FullPoolsE2E {
       in.create(Instances.ofJob("dev", "base").write());
 
       String message =
-          Outcomes.succeeded(Outcomes.awaitEnd(in, "late", JobReason.NO_NODE)).get().getMessage();
-      assertThat(message).contains("room").endsWith(".");
+          Outcomes.succeeded(Outcomes.awaitEnd(in, "late", JobReason.NO_SPACE)).get().getMessage();
+      assertThat(message).containsAnyOf("room", "full").endsWith(".");
       assertThat(
-              Outcomes.ready(Outcomes.await(in, "dev", InstanceReason.NO_NODE)).get().getMessage())
-          .contains("room");
-      Outcomes.await(in, "patient", JobReason.WAITING_FOR_NODE);
+              Outcomes.ready(Outcomes.await(in, "dev", InstanceReason.NO_SPACE)).get().getMessage())
+          .containsAnyOf("room", "full");
+      Outcomes.await(in, "patient", JobReason.WAITING_FOR_ROOM);
     } finally {
       drain(suite);
     }

@@ -16,7 +16,7 @@ public class Leadership {
   /** The name of the lease, in the namespace of the installation. */
   public static final String LEASE = "taidon-operator";
 
-  /** Long enough for a busy API server: who loses the lease starts anew, which makes it no quicker. */
+  /** Long enough for a busy API server: who loses the lease has to start anew. */
   private static final Duration LEASE_DURATION = Duration.ofSeconds(30);
 
   private static final Duration RENEW_DEADLINE = Duration.ofSeconds(20);
