@@ -70,24 +70,22 @@ final class CrdYaml {
     definition
         .getSpec()
         .getVersions()
-        .forEach(
-            version -> {
-              version
-                  .getAdditionalPrinterColumns()
-                  .sort(
-                      Comparator.comparingInt(
-                              (CustomResourceColumnDefinition column) ->
-                                  COLUMNS.contains(column.getName())
-                                      ? COLUMNS.indexOf(column.getName())
-                                      : COLUMNS.size())
-                          .thenComparing(CustomResourceColumnDefinition::getName));
-              JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
-              root.setDescription(meaning(definition.getSpec().getNames().getKind()));
-              describe(root, "spec", "What is wanted.");
-              describe(root, "status", "What is the case.");
-              visit("", root);
-              root.getProperties().get("status").getProperties().values().forEach(CrdYaml::whole);
-            });
+        .forEach(version -> {
+          version
+              .getAdditionalPrinterColumns()
+              .sort(
+                  Comparator.comparingInt((CustomResourceColumnDefinition column) ->
+                          COLUMNS.contains(column.getName())
+                              ? COLUMNS.indexOf(column.getName())
+                              : COLUMNS.size())
+                      .thenComparing(CustomResourceColumnDefinition::getName));
+          JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
+          root.setDescription(meaning(definition.getSpec().getNames().getKind()));
+          describe(root, "spec", "What is wanted.");
+          describe(root, "status", "What is the case.");
+          visit("", root);
+          root.getProperties().get("status").getProperties().values().forEach(CrdYaml::whole);
+        });
   }
 
   private static String meaning(String kind) {
@@ -169,21 +167,19 @@ final class CrdYaml {
     schema.getProperties().remove("claims");
     schema
         .getProperties()
-        .forEach(
-            (name, field) -> {
-              field.setDescription("Quantities by resource, such as `cpu` and `memory`.");
-              field.setAdditionalProperties(null);
-              Map<String, JSONSchemaProps> quantities = new TreeMap<>();
-              for (String resource : RESOURCES) {
-                JSONSchemaProps quantity = new JSONSchemaProps();
-                quantity.setType("string");
-                quantity.setDescription(
-                    "A quantity, such as `500m` or `1Gi`, in quotes if a number.");
-                quantity.setPattern("^[0-9]+([.][0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$");
-                quantity.setMaxLength(32L);
-                quantities.put(resource, quantity);
-              }
-              field.setProperties(quantities);
-            });
+        .forEach((name, field) -> {
+          field.setDescription("Quantities by resource, such as `cpu` and `memory`.");
+          field.setAdditionalProperties(null);
+          Map<String, JSONSchemaProps> quantities = new TreeMap<>();
+          for (String resource : RESOURCES) {
+            JSONSchemaProps quantity = new JSONSchemaProps();
+            quantity.setType("string");
+            quantity.setDescription("A quantity, such as `500m` or `1Gi`, in quotes if a number.");
+            quantity.setPattern("^[0-9]+([.][0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$");
+            quantity.setMaxLength(32L);
+            quantities.put(resource, quantity);
+          }
+          field.setProperties(quantities);
+        });
   }
 }

@@ -16,17 +16,16 @@ final class ReferencePages {
   static String kinds(Map<String, String> yaml) {
     StringBuilder page = new StringBuilder(NOTICE + "# The kinds of `taidon.io/v1alpha1`\n");
     yaml.values()
-        .forEach(
-            text -> {
-              CustomResourceDefinition definition = Serialization.unmarshal(text);
-              JSONSchemaProps root =
-                  definition.getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema();
-              page.append("\n## ").append(definition.getSpec().getNames().getKind()).append("\n\n");
-              page.append(root.getDescription()).append(" Short names: ");
-              page.append(code(definition.getSpec().getNames().getShortNames())).append(".\n");
-              table(page, "spec", root);
-              table(page, "status", root);
-            });
+        .forEach(text -> {
+          CustomResourceDefinition definition = Serialization.unmarshal(text);
+          JSONSchemaProps root =
+              definition.getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema();
+          page.append("\n## ").append(definition.getSpec().getNames().getKind()).append("\n\n");
+          page.append(root.getDescription()).append(" Short names: ");
+          page.append(code(definition.getSpec().getNames().getShortNames())).append(".\n");
+          table(page, "spec", root);
+          table(page, "status", root);
+        });
     return page.toString();
   }
 
@@ -41,22 +40,20 @@ final class ReferencePages {
     }
     schema
         .getProperties()
-        .forEach(
-            (name, field) -> {
-              String here = path + "." + name;
-              boolean required =
-                  schema.getRequired() != null && schema.getRequired().contains(name);
-              page.append("| `").append(here).append("` | ").append(type(field));
-              page.append(required ? ", required" : "").append(" | ");
-              page.append(field.getDescription().replace("|", "\\|"));
-              rules(field).forEach(rule -> page.append(' ').append(rule).append('.'));
-              page.append(" |\n");
-              if ("array".equals(field.getType())) {
-                rows(page, here + "[]", field.getItems().getSchema());
-              } else {
-                rows(page, here, field);
-              }
-            });
+        .forEach((name, field) -> {
+          String here = path + "." + name;
+          boolean required = schema.getRequired() != null && schema.getRequired().contains(name);
+          page.append("| `").append(here).append("` | ").append(type(field));
+          page.append(required ? ", required" : "").append(" | ");
+          page.append(field.getDescription().replace("|", "\\|"));
+          rules(field).forEach(rule -> page.append(' ').append(rule).append('.'));
+          page.append(" |\n");
+          if ("array".equals(field.getType())) {
+            rows(page, here + "[]", field.getItems().getSchema());
+          } else {
+            rows(page, here, field);
+          }
+        });
   }
 
   private static List<String> rules(JSONSchemaProps field) {

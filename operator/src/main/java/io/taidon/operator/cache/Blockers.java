@@ -41,11 +41,10 @@ final class Blockers {
     List<Copy> copies =
         new Census(view, holds)
             .kept().stream()
-                .filter(
-                    copy ->
-                        namespace.isPresent()
-                            ? copy.state().namespace().equals(namespace.get())
-                            : pools.stream().map(PoolKey::of).anyMatch(copy.pool()::equals))
+                .filter(copy ->
+                    namespace.isPresent()
+                        ? copy.state().namespace().equals(namespace.get())
+                        : pools.stream().map(PoolKey::of).anyMatch(copy.pool()::equals))
                 .toList();
     return text.append(held(copies, holds)).toString();
   }

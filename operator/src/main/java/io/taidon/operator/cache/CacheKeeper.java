@@ -115,13 +115,12 @@ public class CacheKeeper {
       return;
     }
     List<Pool> pools =
-        ledger.deciding(
-            () -> {
-              ClusterView seen = views.now();
-              ClusterView settled = settle(seen) ? views.now() : seen;
-              evict(settled);
-              return settled.pools();
-            });
+        ledger.deciding(() -> {
+          ClusterView seen = views.now();
+          ClusterView settled = settle(seen) ? views.now() : seen;
+          evict(settled);
+          return settled.pools();
+        });
     ClusterView view = views.now(pools);
     Holds holds = holds(view);
     for (StateSnapshot snapshot : view.snapshots()) {
@@ -164,10 +163,8 @@ public class CacheKeeper {
 
   private static boolean isDone(StateSnapshot snapshot, Eviction entry) {
     return Snapshots.locations(snapshot).stream()
-        .noneMatch(
-            location ->
-                location.node().equals(entry.node())
-                    && entry.readyTime().equals(location.readyTime()));
+        .noneMatch(location ->
+            location.node().equals(entry.node()) && entry.readyTime().equals(location.readyTime()));
   }
 
   private static LastEviction history(StateSnapshot snapshot, Eviction entry, ClusterView view) {
@@ -191,12 +188,11 @@ public class CacheKeeper {
     metrics.evicted(reason, bytes);
     String after =
         pool(view, snapshot, entry)
-            .map(
-                pool ->
-                    Blockers.bytes(pool.usedBytes())
-                        + " now ("
-                        + Blockers.bytes(pool.freeBytes())
-                        + " free)")
+            .map(pool ->
+                Blockers.bytes(pool.usedBytes())
+                    + " now ("
+                    + Blockers.bytes(pool.freeBytes())
+                    + " free)")
             .orElse("an unknown number now");
     events.tell(
         snapshot,
@@ -226,28 +222,24 @@ public class CacheKeeper {
                 ledger.granted(view.now()),
                 ledger.wanted(view.now()));
     Map<StateKey, List<Decision>> byState = new HashMap<>();
-    decisions.forEach(
-        decision ->
-            byState.computeIfAbsent(decision.copy().state(), _ -> new ArrayList<>()).add(decision));
-    byState.forEach(
-        (key, some) -> {
-          StateSnapshot snapshot = Objects.requireNonNull(snapshots.get(key));
-          List<Eviction> entries = new ArrayList<>(Snapshots.evictions(snapshot));
-          some.forEach(
-              decision -> {
-                entries.removeIf(entry -> entry.node().equals(decision.copy().pool().node()));
-                entries.add(entry(decision, view));
-              });
-          statuses.say(snapshot, holds, entries, last(snapshot), view.now());
-        });
-    decisions.forEach(
-        decision ->
-            LOG.infof(
-                "State %s of %s goes from %s: %s",
-                decision.copy().state().id().substring(0, 12),
-                decision.copy().state().namespace(),
-                decision.copy().pool(),
-                decision.reason().value()));
+    decisions.forEach(decision ->
+        byState.computeIfAbsent(decision.copy().state(), _ -> new ArrayList<>()).add(decision));
+    byState.forEach((key, some) -> {
+      StateSnapshot snapshot = Objects.requireNonNull(snapshots.get(key));
+      List<Eviction> entries = new ArrayList<>(Snapshots.evictions(snapshot));
+      some.forEach(decision -> {
+        entries.removeIf(entry -> entry.node().equals(decision.copy().pool().node()));
+        entries.add(entry(decision, view));
+      });
+      statuses.say(snapshot, holds, entries, last(snapshot), view.now());
+    });
+    decisions.forEach(decision ->
+        LOG.infof(
+            "State %s of %s goes from %s: %s",
+            decision.copy().state().id().substring(0, 12),
+            decision.copy().state().namespace(),
+            decision.copy().pool(),
+            decision.reason().value()));
   }
 
   private static Eviction entry(Decision decision, ClusterView view) {

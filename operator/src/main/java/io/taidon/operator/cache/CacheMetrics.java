@@ -59,10 +59,8 @@ class CacheMetrics {
     limit.register(limitRows, true);
     free.register(freeRows, true);
     List<Row<?>> namespaceRows = new ArrayList<>();
-    namespaces.forEach(
-        namespace ->
-            namespaceRows.add(
-                Row.of(Tags.of("namespace", namespace), Needs.used(pools, namespace))));
+    namespaces.forEach(namespace ->
+        namespaceRows.add(Row.of(Tags.of("namespace", namespace), Needs.used(pools, namespace))));
     ofNamespaces.register(namespaceRows, true);
   }
 

@@ -37,13 +37,11 @@ final class Census {
     this.view = view;
     this.holds = holds;
     view.snapshots()
-        .forEach(
-            snapshot -> {
-              snapshots.put(StateKey.of(snapshot), snapshot);
-              boolean deleting = snapshot.getMetadata().getDeletionTimestamp() != null;
-              Copy.of(snapshot)
-                  .forEach(copy -> (deleting || copy.going() ? going : kept).add(copy));
-            });
+        .forEach(snapshot -> {
+          snapshots.put(StateKey.of(snapshot), snapshot);
+          boolean deleting = snapshot.getMetadata().getDeletionTimestamp() != null;
+          Copy.of(snapshot).forEach(copy -> (deleting || copy.going() ? going : kept).add(copy));
+        });
     Comparator<Copy> order =
         Comparator.comparing((Copy copy) -> copy.state().namespace())
             .thenComparing(copy -> copy.state().id())
@@ -82,13 +80,12 @@ final class Census {
     }
     List<LostState> lost = new ArrayList<>();
     for (PoolKey pool : pools) {
-      snapshots.forEach(
-          (key, snapshot) -> {
-            StateId alias = alias(key, pool);
-            if (here.add(alias)) {
-              lost.add(new LostState(alias, parent(snapshot, pool), buildMillis(snapshot)));
-            }
-          });
+      snapshots.forEach((key, snapshot) -> {
+        StateId alias = alias(key, pool);
+        if (here.add(alias)) {
+          lost.add(new LostState(alias, parent(snapshot, pool), buildMillis(snapshot)));
+        }
+      });
     }
     lost.sort(Comparator.comparing(state -> state.id().hex()));
     return new CacheInventory(view.now(), states, lost);
@@ -123,10 +120,9 @@ final class Census {
   /** Whether another copy stays when this one goes; of several, one counts as the one to lose. */
   private boolean isSpare(Copy copy) {
     return kept.stream()
-        .anyMatch(
-            other ->
-                other.state().equals(copy.state())
-                    && other.pool().node().compareTo(copy.pool().node()) < 0);
+        .anyMatch(other ->
+            other.state().equals(copy.state())
+                && other.pool().node().compareTo(copy.pool().node()) < 0);
   }
 
   private static long buildMillis(StateSnapshot snapshot) {

@@ -19,15 +19,14 @@ record Copy(
   /** The copies that a StateSnapshot names. */
   static List<Copy> of(StateSnapshot snapshot) {
     return Snapshots.locations(snapshot).stream()
-        .map(
-            location ->
-                new Copy(
-                    StateKey.of(snapshot),
-                    new PoolKey(location.node(), PoolKey.stateClass(snapshot)),
-                    Objects.requireNonNullElse(location.readyTime(), ""),
-                    Objects.requireNonNullElse(location.backend(), ""),
-                    bytes(location),
-                    Snapshots.isGoing(snapshot, location)))
+        .map(location ->
+            new Copy(
+                StateKey.of(snapshot),
+                new PoolKey(location.node(), PoolKey.stateClass(snapshot)),
+                Objects.requireNonNullElse(location.readyTime(), ""),
+                Objects.requireNonNullElse(location.backend(), ""),
+                bytes(location),
+                Snapshots.isGoing(snapshot, location)))
         .toList();
   }
 

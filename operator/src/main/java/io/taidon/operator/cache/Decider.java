@@ -61,13 +61,9 @@ final class Decider {
       more(
               needs.pressure(namespace, used),
               shortage(granted, wanted, lands, claimed -> needs.missing(namespace, used, claimed)))
-          .ifPresent(
-              pressure ->
-                  relieve(
-                      decisions,
-                      census,
-                      copy -> copy.state().namespace().equals(namespace),
-                      pressure));
+          .ifPresent(pressure ->
+              relieve(
+                  decisions, census, copy -> copy.state().namespace().equals(namespace), pressure));
     }
     return decisions;
   }

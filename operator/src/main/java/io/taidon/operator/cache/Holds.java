@@ -101,11 +101,10 @@ final class Holds {
     }
     return view.snapshots().stream()
         .filter(s -> s.getMetadata().getNamespace().equals(namespace))
-        .filter(
-            s ->
-                from.stateRef() != null
-                    ? s.getMetadata().getName().equals(from.stateRef().name())
-                    : from.stateId() != null && s.getSpec().id().startsWith(from.stateId()))
+        .filter(s ->
+            from.stateRef() != null
+                ? s.getMetadata().getName().equals(from.stateRef().name())
+                : from.stateId() != null && s.getSpec().id().startsWith(from.stateId()))
         .map(s -> s.getSpec().id())
         .collect(Collectors.toSet());
   }

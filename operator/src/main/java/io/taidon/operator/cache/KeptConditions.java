@@ -47,10 +47,8 @@ final class KeptConditions {
 
   private static boolean isGoing(Copy copy, List<Eviction> evictions) {
     return evictions.stream()
-        .anyMatch(
-            entry ->
-                entry.node().equals(copy.pool().node())
-                    && entry.readyTime().equals(copy.readyTime()));
+        .anyMatch(entry ->
+            entry.node().equals(copy.pool().node()) && entry.readyTime().equals(copy.readyTime()));
   }
 
   private static Condition kept(

@@ -34,16 +34,15 @@ public class Limits {
     return Arrays.stream(EvictionPolicy.values())
         .filter(policy -> policy.wireName().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "taidon.cache.policy is `"
-                        + name
-                        + "`; write one of "
-                        + Arrays.stream(EvictionPolicy.values())
-                            .map(EvictionPolicy::wireName)
-                            .collect(Collectors.joining(", "))
-                        + "."));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "taidon.cache.policy is `"
+                    + name
+                    + "`; write one of "
+                    + Arrays.stream(EvictionPolicy.values())
+                        .map(EvictionPolicy::wireName)
+                        .collect(Collectors.joining(", "))
+                    + "."));
   }
 
   /** Made at the start, so that limits that contradict each other are noticed then. */

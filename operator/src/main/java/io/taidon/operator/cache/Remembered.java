@@ -36,27 +36,24 @@ final class Remembered {
       boolean isWorkedOn = Builder.of(snapshot).filter(working::contains).isPresent();
       if (!isWorkedOn) {
         gone(snapshot)
-            .ifPresent(
-                gone ->
-                    byNamespace
-                        .computeIfAbsent(
-                            snapshot.getMetadata().getNamespace(), _ -> new ArrayList<>())
-                        .add(gone));
+            .ifPresent(gone ->
+                byNamespace
+                    .computeIfAbsent(snapshot.getMetadata().getNamespace(), _ -> new ArrayList<>())
+                    .add(gone));
       }
     }
     Instant oldest = view.now().minus(limits.remember());
     List<StateSnapshot> enough = new ArrayList<>();
     byNamespace
         .values()
-        .forEach(
-            all -> {
-              all.sort(Comparator.comparing(Gone::since).reversed());
-              for (int i = 0; i < all.size(); i++) {
-                if (i >= limits.rememberStates() || all.get(i).since().isBefore(oldest)) {
-                  enough.add(all.get(i).snapshot());
-                }
-              }
-            });
+        .forEach(all -> {
+          all.sort(Comparator.comparing(Gone::since).reversed());
+          for (int i = 0; i < all.size(); i++) {
+            if (i >= limits.rememberStates() || all.get(i).since().isBefore(oldest)) {
+              enough.add(all.get(i).snapshot());
+            }
+          }
+        });
     return enough;
   }
 

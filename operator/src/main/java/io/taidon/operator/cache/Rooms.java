@@ -122,10 +122,9 @@ public class Rooms {
     StateKey start = new StateKey(wish.namespace(), wish.start().get());
     Set<PoolKey> holding =
         view.snapshots().stream()
-            .filter(
-                snapshot ->
-                    StateKey.of(snapshot).equals(start)
-                        && snapshot.getMetadata().getDeletionTimestamp() == null)
+            .filter(snapshot ->
+                StateKey.of(snapshot).equals(start)
+                    && snapshot.getMetadata().getDeletionTimestamp() == null)
             .flatMap(snapshot -> Copy.of(snapshot).stream())
             .filter(copy -> !copy.going())
             .map(Copy::pool)

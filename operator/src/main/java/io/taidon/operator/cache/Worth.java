@@ -96,14 +96,12 @@ public class Worth {
   private static Optional<Sealed> sealed(StateId id, Snapshots snapshots) {
     return snapshots
         .find(id)
-        .flatMap(
-            snapshot ->
-                Snapshots.locations(snapshot).stream()
-                    .flatMap(
-                        location ->
-                            Optional.ofNullable(location.readyTime()).flatMap(Holds::time).stream())
-                    .max(Comparator.naturalOrder())
-                    .map(time -> new Sealed(snapshot, time)));
+        .flatMap(snapshot ->
+            Snapshots.locations(snapshot).stream()
+                .flatMap(location ->
+                    Optional.ofNullable(location.readyTime()).flatMap(Holds::time).stream())
+                .max(Comparator.naturalOrder())
+                .map(time -> new Sealed(snapshot, time)));
   }
 
   private static Optional<Instant> began(Pod pod) {

@@ -199,9 +199,8 @@ class Servers {
                 .inNamespace(instance.getMetadata().getNamespace())
                 .withName(InstancePods.name(instance))
                 .get())
-        .filter(
-            pod ->
-                pod.getMetadata().getOwnerReferences().stream()
-                    .anyMatch(owner -> owner.getUid().equals(instance.getMetadata().getUid())));
+        .filter(pod ->
+            pod.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> owner.getUid().equals(instance.getMetadata().getUid())));
   }
 }

@@ -252,10 +252,8 @@ class Building {
             order.manifest().postgresVersion(),
             order.plan().base().hex(),
             spec.engine() == null ? null : spec.engine().image()),
-        step.map(
-                s ->
-                    new StateSnapshotSpec.Step(
-                        s.kind().wireName(), cut(s.label(), 1024), s.number()))
+        step.map(s ->
+                new StateSnapshotSpec.Step(s.kind().wireName(), cut(s.label(), 1024), s.number()))
             .orElse(null),
         new StateSnapshotSpec.Provenance(
             order.job().getMetadata().getName(),

@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.Planner;
@@ -43,6 +44,8 @@ import java.util.stream.Collectors;
  * went. Everything it knows is in the API, so it may die between any two lines.
  */
 @ApplicationScoped
+// The API server may be away for long, and nothing else would bring an object up again.
+@GradualRetry(maxAttempts = -1)
 @ControllerConfiguration(name = "preparejob", fieldManager = Api.MANAGER_OPERATOR)
 public class PrepareJobReconciler implements Reconciler<PrepareJob> {
   private static final String SNAPSHOTS = "snapshots";
@@ -193,9 +196,8 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
                 .withName(builder.name())
                 .get())
         .filter(other -> Builder.of(other).equals(builder))
-        .filter(
-            other ->
-                !JobStates.isFinished(other) && other.getMetadata().getDeletionTimestamp() == null)
+        .filter(other ->
+            !JobStates.isFinished(other) && other.getMetadata().getDeletionTimestamp() == null)
         .isPresent();
   }
 
@@ -232,22 +234,20 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
     rooms.release(job.getMetadata().getUid());
     progress
         .planned()
-        .ifPresent(
-            planned ->
-                worth.built(
-                    tracker.find(job, Building.podName(job, Building.attempts(job))),
-                    planned.plan(),
-                    snapshots));
+        .ifPresent(planned ->
+            worth.built(
+                tracker.find(job, Building.podName(job, Building.attempts(job))),
+                planned.plan(),
+                snapshots));
     client
         .pods()
         .inNamespace(job.getMetadata().getNamespace())
         .withLabel(Api.LABEL_JOB, Names.label(job.getMetadata().getName()))
         .resources()
-        .filter(
-            pod ->
-                pod.get() != null
-                    && pod.get().getMetadata().getOwnerReferences().stream()
-                        .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid())))
+        .filter(pod ->
+            pod.get() != null
+                && pod.get().getMetadata().getOwnerReferences().stream()
+                    .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid())))
         .forEach(pod -> pod.delete());
     if (progress.reason().status().equals("False")) {
       snapshots.abandon(Builder.of(job));

@@ -99,15 +99,14 @@ public final class PodParts {
   public static Affinity onNodes(Collection<String> nodes) {
     List<NodeSelectorTerm> terms =
         nodes.stream()
-            .map(
-                node ->
-                    new NodeSelectorTermBuilder()
-                        .addNewMatchField()
-                        .withKey("metadata.name")
-                        .withOperator("In")
-                        .withValues(node)
-                        .endMatchField()
-                        .build())
+            .map(node ->
+                new NodeSelectorTermBuilder()
+                    .addNewMatchField()
+                    .withKey("metadata.name")
+                    .withOperator("In")
+                    .withValues(node)
+                    .endMatchField()
+                    .build())
             .toList();
     return new AffinityBuilder()
         .withNewNodeAffinity()

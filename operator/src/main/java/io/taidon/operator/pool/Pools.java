@@ -72,12 +72,11 @@ public class Pools {
 
   private static Map<String, Long> byNamespace(Map<String, String> data) {
     Map<String, Long> bytes = new TreeMap<>();
-    data.forEach(
-        (key, value) -> {
-          if (key.startsWith(USED)) {
-            bytes.put(key.substring(USED.length()), Long.parseLong(value));
-          }
-        });
+    data.forEach((key, value) -> {
+      if (key.startsWith(USED)) {
+        bytes.put(key.substring(USED.length()), Long.parseLong(value));
+      }
+    });
     return bytes;
   }
 }

@@ -75,10 +75,8 @@ public final class Snapshots {
   /** Whether this copy, and not a later one on the same node, is being evicted. */
   public static boolean isGoing(StateSnapshot snapshot, Location location) {
     return evictions(snapshot).stream()
-        .anyMatch(
-            entry ->
-                entry.node().equals(location.node())
-                    && entry.readyTime().equals(location.readyTime()));
+        .anyMatch(entry ->
+            entry.node().equals(location.node()) && entry.readyTime().equals(location.readyTime()));
   }
 
   public static List<Location> locations(StateSnapshot snapshot) {

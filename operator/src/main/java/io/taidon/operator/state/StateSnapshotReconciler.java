@@ -15,6 +15,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.ConditionTypes;
 import io.taidon.crds.v1alpha1.KeptReason;
@@ -39,6 +40,8 @@ import java.util.stream.Collectors;
  * lets deleted ones go when the last pool has dropped its copy or is gone itself.
  */
 @ApplicationScoped
+// The API server may be away for long, and nothing else would bring an object up again.
+@GradualRetry(maxAttempts = -1)
 @ControllerConfiguration(
     name = "statesnapshot",
     fieldManager = Api.MANAGER_OPERATOR,
@@ -103,18 +106,17 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
       return DeleteControl.defaultDelete();
     }
     said(snapshot, StateReason.DELETING)
-        .ifPresent(
-            said ->
-                client
-                    .resource(said)
-                    .subresource("status")
-                    .patch(
-                        new PatchContext.Builder()
-                            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                            .withFieldManager(Api.MANAGER_OPERATOR)
-                            .withForce(true)
-                            .build(),
-                        said));
+        .ifPresent(said ->
+            client
+                .resource(said)
+                .subresource("status")
+                .patch(
+                    new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(Api.MANAGER_OPERATOR)
+                        .withForce(true)
+                        .build(),
+                    said));
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(LOOK_AGAIN);
   }
 
@@ -127,16 +129,15 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
 
   private boolean builderIsGone(StateSnapshot snapshot) {
     return Builder.of(snapshot)
-        .flatMap(
-            builder ->
-                Optional.ofNullable(
-                        client
-                            .resources(PrepareJob.class)
-                            .inNamespace(snapshot.getMetadata().getNamespace())
-                            .withName(builder.name())
-                            .get())
-                    .filter(job -> Builder.of(job).equals(builder))
-                    .filter(job -> !JobStates.isFinished(job)))
+        .flatMap(builder ->
+            Optional.ofNullable(
+                    client
+                        .resources(PrepareJob.class)
+                        .inNamespace(snapshot.getMetadata().getNamespace())
+                        .withName(builder.name())
+                        .get())
+                .filter(job -> Builder.of(job).equals(builder))
+                .filter(job -> !JobStates.isFinished(job)))
         .isEmpty();
   }
 

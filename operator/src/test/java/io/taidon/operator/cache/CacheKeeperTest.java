@@ -99,14 +99,8 @@ class CacheKeeperTest {
     client.v1().events().inNamespace(TEAM).delete();
     Awaitility.await()
         .atMost(PATIENCE)
-        .until(
-            () ->
-                client
-                    .resources(StateSnapshot.class)
-                    .inNamespace(TEAM)
-                    .list()
-                    .getItems()
-                    .isEmpty());
+        .until(() ->
+            client.resources(StateSnapshot.class).inNamespace(TEAM).list().getItems().isEmpty());
   }
 
   /**
@@ -175,17 +169,15 @@ class CacheKeeperTest {
       assertThat(kept(gone)).isEqualTo("False PoolAboveWatermark");
       Awaitility.await()
           .atMost(PATIENCE)
-          .untilAsserted(
-              () ->
-                  assertThat(events())
-                      .singleElement()
-                      .satisfies(
-                          event -> {
-                            assertThat(event.getReason()).isEqualTo("Evicted");
-                            assertThat(event.getMessage())
-                                .contains("95 MiB of states in its pool before")
-                                .contains("75 MiB now");
-                          }));
+          .untilAsserted(() ->
+              assertThat(events())
+                  .singleElement()
+                  .satisfies(event -> {
+                    assertThat(event.getReason()).isEqualTo("Evicted");
+                    assertThat(event.getMessage())
+                        .contains("95 MiB of states in its pool before")
+                        .contains("75 MiB now");
+                  }));
       assertThat(
               operator
                   .meters
@@ -256,11 +248,10 @@ class CacheKeeperTest {
     state("kept", 20, 100, false);
     client
         .resource(get("kept"))
-        .edit(
-            s -> {
-              s.getMetadata().setAnnotations(java.util.Map.of(Api.ANNOTATION_PIN, "demo"));
-              return s;
-            });
+        .edit(s -> {
+          s.getMetadata().setAnnotations(java.util.Map.of(Api.ANNOTATION_PIN, "demo"));
+          return s;
+        });
     state("other", 20, 90_000, false);
     try (Operator _ = new Operator("cache.max-bytes", "" + 100 * MIB)) {
       await("other", s -> Snapshots.evictions(s).size() == 1);
@@ -277,27 +268,25 @@ class CacheKeeperTest {
     try (Operator operator = new Operator("cache.namespace-max-bytes", "" + limit);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> node =
-          threads.submit(
-              () -> {
-                while (!isOver.get()) {
-                  pool.obey();
-                  Thread.sleep(50);
-                }
-                return true;
-              });
+          threads.submit(() -> {
+            while (!isOver.get()) {
+              pool.obey();
+              Thread.sleep(50);
+            }
+            return true;
+          });
       Semaphore atOnce = new Semaphore(8);
       List<Future<?>> builds = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
         String name = "state-" + i;
         long bytes = (5 + i % 6) * MIB;
         builds.add(
-            threads.submit(
-                () -> {
-                  atOnce.acquire();
-                  build(operator, pool, name, bytes);
-                  atOnce.release();
-                  return true;
-                }));
+            threads.submit(() -> {
+              atOnce.acquire();
+              build(operator, pool, name, bytes);
+              atOnce.release();
+              return true;
+            }));
       }
       for (Future<?> build : builds) {
         build.get();

@@ -38,27 +38,25 @@ class KeptConditionsTest {
             .instance("shop", "a", "n1")
             .job("tests", "a", false, Map.of());
     assertThat(kept(cluster, "a"))
-        .hasValueSatisfying(
-            condition -> {
-              assertThat(condition.getStatus()).isEqualTo("True");
-              assertThat(condition.getReason()).isEqualTo("HeldByInstance");
-              assertThat(condition.getMessage())
-                  .endsWith(
-                      "Held by DbInstance `shop`, PrepareJob `tests`, its annotation"
-                          + " `taidon.io/pin`.");
-            });
+        .hasValueSatisfying(condition -> {
+          assertThat(condition.getStatus()).isEqualTo("True");
+          assertThat(condition.getReason()).isEqualTo("HeldByInstance");
+          assertThat(condition.getMessage())
+              .endsWith(
+                  "Held by DbInstance `shop`, PrepareJob `tests`, its annotation"
+                      + " `taidon.io/pin`.");
+        });
   }
 
   @Test
   void what_may_go_says_what_it_is_worth() {
     Cluster cluster = new Cluster().state("a", null, 5, 1500, 3, "n1");
     assertThat(kept(cluster, "a"))
-        .hasValueSatisfying(
-            condition -> {
-              assertThat(condition.getReason()).isEqualTo("Evictable");
-              assertThat(condition.getMessage())
-                  .endsWith("Used 3 times; its step took 1500 ms; deleting it frees 5 MiB.");
-            });
+        .hasValueSatisfying(condition -> {
+          assertThat(condition.getReason()).isEqualTo("Evictable");
+          assertThat(condition.getMessage())
+              .endsWith("Used 3 times; its step took 1500 ms; deleting it frees 5 MiB.");
+        });
   }
 
   @Test

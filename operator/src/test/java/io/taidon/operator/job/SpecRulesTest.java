@@ -27,8 +27,7 @@ class SpecRulesTest {
   void a_source_of_no_kind_or_two_is_refused() {
     String steps = "{steps: [{psql: {args: [a]}}], ";
     refuses(steps + "source: {}}", "spec.source");
-    refuses(
-        steps + "source: {configMapRef: {name: a}, volumeClaimRef: {name: b}}}", "spec.source");
+    refuses(steps + "source: {configMapRef: {name: a}, volumeClaimRef: {name: b}}}", "spec.source");
   }
 
   private static void accepts(String spec) {
@@ -38,8 +37,7 @@ class SpecRulesTest {
   private static void refuses(String spec, String place) {
     assertThatThrownBy(() -> SpecRules.check(read(spec)))
         .isInstanceOfSatisfying(
-            TaidonException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+            TaidonException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
         .hasMessageContaining(place);
   }
 
