@@ -60,7 +60,8 @@ record InstanceView(DbInstance resource) {
           STOPPING,
           STATE_UNAVAILABLE,
           IMAGE_UNAVAILABLE,
-          NO_NODE ->
+          NO_NODE,
+          NO_SPACE ->
           new Availability.Asleep();
       case JOB_FAILED, SERVER_FAILED, DATA_LOST, DELETING -> new Availability.Failed(message());
     };
