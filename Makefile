@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine: `make quickstart` and `make test`. `make help` lists the rest.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quickstart build test bench dist images format openapi clean
+.PHONY: help quickstart build test test-cluster bench bench-cluster dist images format openapi clean
 
 # A JDK 25 is looked for in JAVA_HOME and the usual places; the script says how to get one if there is none.
 # The option keeps a JDK 25 from warning about what libraries of the build still do.
@@ -11,7 +11,7 @@ PSQL = SQLRS_PSQL="$$(scripts/find-psql)" && export SQLRS_PSQL
 MVN = ./mvnw
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 quickstart: ## build what is needed, prepare examples/ for real, query it, and prepare it again from the cache
 	@$(JDK) && $(PSQL) && scripts/build && scripts/quickstart
@@ -22,8 +22,14 @@ build: ## build sqlrs; ./sqlrs runs it
 test: ## every test that needs no cluster
 	@$(JDK) && $(PSQL) && $(MVN) verify -Dtest.tmpdir="$$(scripts/test-tmpdir)"
 
+test-cluster: ## the end-to-end suite, on the cluster of KUBECONFIG (docs/end-to-end.md)
+	@$(JDK) && scripts/test-cluster
+
 bench: ## benchmarks, each beside its floor
 	@$(JDK) && $(PSQL) && scripts/build && scripts/bench
+
+bench-cluster: ## a DbInstance to its first row beside a bare PostgreSQL pod, on the cluster of KUBECONFIG
+	@$(JDK) && scripts/bench-cluster
 
 dist: ## the archive that users unpack, in build/
 	@$(JDK) && scripts/build && scripts/dist

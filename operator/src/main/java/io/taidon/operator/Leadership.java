@@ -4,6 +4,7 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -15,6 +16,11 @@ public class Leadership {
   /** The name of the lease, in the namespace of the installation. */
   public static final String LEASE = "taidon-operator";
 
+  /** Long enough for a busy API server: who loses the lease has to start anew. */
+  private static final Duration LEASE_DURATION = Duration.ofSeconds(30);
+
+  private static final Duration RENEW_DEADLINE = Duration.ofSeconds(20);
+
   @Produces
   @Singleton
   @Unremovable
@@ -22,8 +28,8 @@ public class Leadership {
     return new LeaderElectionConfiguration(
         LEASE,
         settings.namespace(),
-        LeaderElectionConfiguration.LEASE_DURATION_DEFAULT_VALUE,
-        LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
+        LEASE_DURATION,
+        RENEW_DEADLINE,
         LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE,
         settings.leaderIdentity().orElseGet(() -> UUID.randomUUID().toString()),
         null,

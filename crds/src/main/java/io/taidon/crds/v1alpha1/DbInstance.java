@@ -20,10 +20,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Reason",
     jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
 @AdditionalPrinterColumn(name = "Endpoint", jsonPath = ".status.endpoint")
-@AdditionalPrinterColumn(
-    name = "Expires",
-    jsonPath = ".status.expiryTime",
-    type = AdditionalPrinterColumn.Type.DATE)
+// Not a date: kubectl shows dates as ages, and one that is to come as <invalid>.
+@AdditionalPrinterColumn(name = "Expires", jsonPath = ".status.expiryTime")
 @AdditionalPrinterColumn(name = "Node", jsonPath = ".status.node", priority = 1)
 @AdditionalPrinterColumn(
     name = "Message",

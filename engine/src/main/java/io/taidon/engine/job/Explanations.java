@@ -1,7 +1,5 @@
 package io.taidon.engine.job;
 
-import static java.util.Objects.requireNonNull;
-
 import io.taidon.core.explain.ExplainRequest;
 import io.taidon.core.explain.Explainer;
 import io.taidon.core.explain.Explanation;
@@ -89,15 +87,12 @@ public final class Explanations {
     try {
       Optional<Miss> miss =
           weigh(evidence) instanceof Miss found ? Optional.of(found) : Optional.empty();
-      miss.ifPresent(m -> count(m.reason()));
+      miss.flatMap(m -> Optional.ofNullable(misses.get(m.reason())))
+          .ifPresent(LongAdder::increment);
       return miss;
     } catch (RuntimeException e) {
       return unexplained(e);
     }
-  }
-
-  private void count(MissReason reason) {
-    requireNonNull(misses.get(reason), "every reason has a count").increment();
   }
 
   private static Optional<Miss> unexplained(RuntimeException e) {

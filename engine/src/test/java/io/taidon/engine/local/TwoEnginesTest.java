@@ -111,10 +111,12 @@ class TwoEnginesTest {
 
   private static void awaitPsql() {
     org.awaitility.Awaitility.await()
-        .until(() ->
-            ProcessHandle.allProcesses()
-                .map(p -> p.info().commandLine().orElse(""))
-                .anyMatch(c -> c.contains("psql") && c.contains("pg_sleep(3)")));
+        .atMost(java.time.Duration.ofSeconds(60))
+        .until(
+            () ->
+                ProcessHandle.allProcesses()
+                    .map(p -> p.info().commandLine().orElse(""))
+                    .anyMatch(c -> c.contains("psql") && c.contains("pg_sleep(3)")));
   }
 
   private static void end(Process process) throws InterruptedException {

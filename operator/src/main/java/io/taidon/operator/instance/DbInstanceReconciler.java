@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.taidon.core.lifetime.IdlePolicy;
 import io.taidon.core.lifetime.TimeLimit;
 import io.taidon.crds.v1alpha1.Api;
@@ -41,6 +42,8 @@ import java.util.stream.Collectors;
  * is idle, gone when its time is over.
  */
 @ApplicationScoped
+// The API server may be away for long, and nothing else would bring an object up again.
+@GradualRetry(maxAttempts = -1)
 @ControllerConfiguration(
     name = "dbinstance",
     fieldManager = Api.MANAGER_OPERATOR,

@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.Planner;
@@ -43,6 +44,8 @@ import java.util.stream.Collectors;
  * went. Everything it knows is in the API, so it may die between any two lines.
  */
 @ApplicationScoped
+// The API server may be away for long, and nothing else would bring an object up again.
+@GradualRetry(maxAttempts = -1)
 @ControllerConfiguration(name = "preparejob", fieldManager = Api.MANAGER_OPERATOR)
 public class PrepareJobReconciler implements Reconciler<PrepareJob> {
   private static final String SNAPSHOTS = "snapshots";

@@ -15,6 +15,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.ConditionTypes;
 import io.taidon.crds.v1alpha1.KeptReason;
@@ -39,6 +40,8 @@ import java.util.stream.Collectors;
  * lets deleted ones go when the last pool has dropped its copy or is gone itself.
  */
 @ApplicationScoped
+// The API server may be away for long, and nothing else would bring an object up again.
+@GradualRetry(maxAttempts = -1)
 @ControllerConfiguration(
     name = "statesnapshot",
     fieldManager = Api.MANAGER_OPERATOR,

@@ -1,0 +1,95 @@
+package io.taidon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.taidon.crds.v1alpha1.InstanceReason;
+import io.taidon.crds.v1alpha1.JobReason;
+import io.taidon.e2e.cluster.Outcomes;
+import io.taidon.e2e.cluster.Patience;
+import io.taidon.e2e.cluster.TestNamespace;
+import io.taidon.e2e.source.Instances;
+import io.taidon.e2e.source.Jobs;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * No node has space. It fills the pools, so it runs alone, and only where that was allowed: {@code
+ * TAIDON_E2E_FILL_POOLS=1}.
+ */
+@OnCluster
+@Tag("disruptive")
+@ResourceLock("pools")
+class FullPoolsE2E {
+  private static final String FILE = ".e2e-full";
+
+  @Test
+  void noNodeHasRoomUntilOneHas(Suite suite, TestNamespace in) {
+    assumeTrue(
+        "1".equals(System.getenv("TAIDON_E2E_FILL_POOLS")),
+        "TAIDON_E2E_FILL_POOLS=1 does not say that the pools may be filled");
+    in.create(Jobs.named("base").psql("-c", "CREATE TABLE t (i int)").write());
+    Outcomes.awaitEnd(in, "base", JobReason.BUILT);
+    try {
+      fill(suite);
+      awaitReports(suite, false);
+
+      in.create(
+          Jobs.named("late").psql("-c", "CREATE TABLE u (i int)").deadlineSeconds(20).write());
+      in.create(Jobs.named("patient").psql("-c", "CREATE TABLE v (i int)").write());
+      in.create(Instances.ofJob("dev", "base").write());
+
+      String message =
+          Outcomes.succeeded(Outcomes.awaitEnd(in, "late", JobReason.NO_SPACE)).get().getMessage();
+      assertThat(message).containsAnyOf("room", "full").endsWith(".");
+      assertThat(
+              Outcomes.ready(Outcomes.await(in, "dev", InstanceReason.NO_SPACE)).get().getMessage())
+          .containsAnyOf("room", "full");
+      Outcomes.await(in, "patient", JobReason.WAITING_FOR_ROOM);
+    } finally {
+      drain(suite);
+    }
+    // Once there is room, what waited goes on by itself.
+    awaitReports(suite, true);
+    Outcomes.awaitEnd(in, "patient", JobReason.BUILT);
+    Outcomes.await(in, "dev", InstanceReason.RUNNING);
+  }
+
+  private static void fill(Suite suite) {
+    everywhere(
+        suite,
+        "cd \"$1\" && free=$(df --output=avail -B1 . | tail -n 1) &&"
+            + " fallocate -l $((free - 100000000)) \"$2\"");
+  }
+
+  private static void drain(Suite suite) {
+    everywhere(suite, "rm -f \"$1/$2\"");
+  }
+
+  private static void everywhere(Suite suite, String script) {
+    for (String node : suite.taidon().nodes()) {
+      for (String pool : suite.taidon().poolDirectories()) {
+        suite.hands().on(node).run("sh", "-c", script, "sh", pool, FILE);
+      }
+    }
+  }
+
+  /** Plugins report once a minute. */
+  private static void awaitReports(Suite suite, boolean room) {
+    Patience.await("reports of " + (room ? "room" : "no room"))
+        .atMost(Duration.ofMinutes(3))
+        .until(() ->
+            suite
+                .client()
+                .configMaps()
+                .inNamespace(suite.taidon().namespace())
+                .withLabel("taidon.io/pool")
+                .list()
+                .getItems()
+                .stream()
+                .mapToLong(report -> Long.parseLong(report.getData().get("freeBytes")))
+                .allMatch(free -> room == free > 268435456L));
+  }
+}
