@@ -130,7 +130,7 @@ class CachePressureTest {
         assertThat(view.usageBytes()).isLessThanOrEqualTo(place.limit);
         assertThat(view.stateCount()).as("not everything went").isGreaterThan(3);
         assertThat(view.lastEviction()).isPresent();
-        accountsForWhatTheDiskSays(engine, disk, before);
+        accountsForWhatTheDiskSays(engine, disk, before, place == Place.ZFS ? 2 : 5);
         everyRunSaysWhatWasBeforeAndAfter(engine);
         evictAll(engine);
         assertThat(engine.states(ListFilter.ALL)).isEmpty();
@@ -228,9 +228,14 @@ class CachePressureTest {
     void run() throws Exception;
   }
 
-  /** Shared bytes are counted once, whatever order states went in. */
-  private static void accountsForWhatTheDiskSays(LocalEngine engine, Disk disk, long before)
-      throws IOException {
+  /**
+   * Shared bytes are counted once, whatever order states went in. On ZFS, what a promotion moved
+   * between datasets is only estimated.
+   *
+   * @param part one part of what is said may be wrong
+   */
+  private static void accountsForWhatTheDiskSays(
+      LocalEngine engine, Disk disk, long before, int part) throws IOException {
     Awaitility.await("accounts agree with the disk")
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
@@ -238,7 +243,7 @@ class CachePressureTest {
               sync(disk);
               long said = engine.cache().usageBytes();
               assertThat(disk.taken() - before)
-                  .isBetween(said - said / 5 - 25 * MIB, said + said / 5 + 25 * MIB);
+                  .isBetween(said - said / part - 25 * MIB, said + said / part + 25 * MIB);
             });
   }
 

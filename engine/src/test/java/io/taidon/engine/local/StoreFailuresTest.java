@@ -138,12 +138,11 @@ class StoreFailuresTest {
     JobView full = await(running);
 
     assertThat(full.error())
-        .hasValueSatisfying(e -> {
-          assertThat(e.code()).isEqualTo("disk_full");
-          assertThat(e.remedy()).isPresent();
-        });
-    // Else room is made for the next one by evicting them.
-    engine.states(ListFilter.ALL).forEach(state -> engine.pinState(state.stateId(), true));
+        .hasValueSatisfying(
+            e -> {
+              assertThat(e.code()).isEqualTo("disk_full");
+              assertThat(e.remedy()).isPresent();
+            });
     fill(ballast); // What the failed build gave back.
     TaidonException refused = refusedOrFailed(request("create table other (i int)"));
     // The first one where not even the registry can note the job.
@@ -205,11 +204,12 @@ class StoreFailuresTest {
 
     assertThat(failed.status()).isEqualTo(JobStatus.FAILED);
     assertThat(failed.error())
-        .hasValueSatisfying(e -> {
-          assertThat(e.code()).isEqualTo("store_unusable");
-          assertThat(e.message()).contains("read-only");
-          assertThat(e.remedy()).isPresent();
-        });
+        .hasValueSatisfying(
+            e -> {
+              assertThat(e.code()).isEqualTo("store_unusable");
+              assertThat(e.message()).contains("read-only");
+              assertThat(e.remedy()).isPresent();
+            });
     engine.shutdown(false);
     disk.unmount();
     disk.attach();
@@ -375,10 +375,13 @@ class StoreFailuresTest {
   private void awaitStep(JobView job, int step) {
     Awaitility.await("step " + step)
         .atMost(Duration.ofSeconds(60))
-        .until(() ->
-            engine.job(job.jobId()).tasks().stream()
-                .anyMatch(
-                    t -> t.status() == JobStatus.RUNNING && t.taskId().equals("execute-" + step)));
+        .until(
+            () ->
+                engine.job(job.jobId()).tasks().stream()
+                    .anyMatch(
+                        t ->
+                            t.status() == JobStatus.RUNNING
+                                && t.taskId().equals("execute-" + step)));
   }
 
   private List<Path> builds() throws IOException {
