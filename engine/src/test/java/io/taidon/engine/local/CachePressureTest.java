@@ -14,7 +14,6 @@ import io.taidon.engine.snapshot.LoopFileSystem;
 import io.taidon.engine.snapshot.ZfsPool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,11 +89,13 @@ class CachePressureTest {
       }
     }
 
-    /** What is taken, as df says it. */
+    /**
+     * What is taken, as df says it, but for a constant: on ZFS the size of a file system is that of
+     * its own dataset, and only what is available is the pool's.
+     */
     long taken() {
       try {
-        FileStore store = Files.getFileStore(store());
-        return store.getTotalSpace() - store.getUnallocatedSpace();
+        return -Files.getFileStore(store()).getUsableSpace();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -202,7 +203,7 @@ class CachePressureTest {
 
   /** Does the work and gives the most that was taken meanwhile. */
   private static long sampled(Disk disk, LocalEngine engine, Work work) throws Exception {
-    AtomicLong most = new AtomicLong();
+    AtomicLong most = new AtomicLong(Long.MIN_VALUE);
     AtomicBoolean over = new AtomicBoolean();
     Thread sampler =
         Thread.ofPlatform()
