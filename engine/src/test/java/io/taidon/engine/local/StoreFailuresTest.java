@@ -138,11 +138,10 @@ class StoreFailuresTest {
     JobView full = await(running);
 
     assertThat(full.error())
-        .hasValueSatisfying(
-            e -> {
-              assertThat(e.code()).isEqualTo("disk_full");
-              assertThat(e.remedy()).isPresent();
-            });
+        .hasValueSatisfying(e -> {
+          assertThat(e.code()).isEqualTo("disk_full");
+          assertThat(e.remedy()).isPresent();
+        });
     fill(ballast); // What the failed build gave back.
     TaidonException refused = refusedOrFailed(request("create table other (i int)"));
     // The first one where not even the registry can note the job.
@@ -204,12 +203,11 @@ class StoreFailuresTest {
 
     assertThat(failed.status()).isEqualTo(JobStatus.FAILED);
     assertThat(failed.error())
-        .hasValueSatisfying(
-            e -> {
-              assertThat(e.code()).isEqualTo("store_unusable");
-              assertThat(e.message()).contains("read-only");
-              assertThat(e.remedy()).isPresent();
-            });
+        .hasValueSatisfying(e -> {
+          assertThat(e.code()).isEqualTo("store_unusable");
+          assertThat(e.message()).contains("read-only");
+          assertThat(e.remedy()).isPresent();
+        });
     engine.shutdown(false);
     disk.unmount();
     disk.attach();
@@ -375,13 +373,10 @@ class StoreFailuresTest {
   private void awaitStep(JobView job, int step) {
     Awaitility.await("step " + step)
         .atMost(Duration.ofSeconds(60))
-        .until(
-            () ->
-                engine.job(job.jobId()).tasks().stream()
-                    .anyMatch(
-                        t ->
-                            t.status() == JobStatus.RUNNING
-                                && t.taskId().equals("execute-" + step)));
+        .until(() ->
+            engine.job(job.jobId()).tasks().stream()
+                .anyMatch(
+                    t -> t.status() == JobStatus.RUNNING && t.taskId().equals("execute-" + step)));
   }
 
   private List<Path> builds() throws IOException {
