@@ -75,11 +75,10 @@ final class ListCommand implements Command {
         .items()
         .forEach(state -> details.put(state.string("state_id"), state));
     return states.stream()
-        .map(
-            state -> {
-              Json known = details.get(state.string("state_id"));
-              return known == null ? state : state.with("cache", known);
-            })
+        .map(state -> {
+          Json known = details.get(state.string("state_id"));
+          return known == null ? state : state.with("cache", known);
+        })
         .toList();
   }
 

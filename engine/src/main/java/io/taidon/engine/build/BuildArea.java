@@ -110,13 +110,12 @@ final class BuildArea implements AutoCloseable {
 
   @Override
   public void close() {
-    Uninterrupted.run(
-        () -> {
-          server.close();
-          backend.delete(data);
-          FaultPoint.BUILD_CLUSTER_DELETED.reached();
-          backend.delete(directory);
-          use.close();
-        });
+    Uninterrupted.run(() -> {
+      server.close();
+      backend.delete(data);
+      FaultPoint.BUILD_CLUSTER_DELETED.reached();
+      backend.delete(directory);
+      use.close();
+    });
   }
 }

@@ -112,11 +112,10 @@ public final class StateBuilder {
         }
         sealed.run();
       } finally {
-        Uninterrupted.run(
-            () -> {
-              backend.delete(data);
-              backend.delete(directory);
-            });
+        Uninterrupted.run(() -> {
+          backend.delete(data);
+          backend.delete(directory);
+        });
       }
     }
   }

@@ -107,11 +107,10 @@ public final class CacheDesk {
       CacheInventory inventory, CacheSettings settings) {
     List<CacheView.WorkspaceShare> shares = new ArrayList<>();
     new TreeMap<>(Inventories.charges(inventory))
-        .forEach(
-            (workspace, bytes) ->
-                shares.add(
-                    new CacheView.WorkspaceShare(
-                        workspace, bytes, settings.workspaceLimit(workspace))));
+        .forEach((workspace, bytes) ->
+            shares.add(
+                new CacheView.WorkspaceShare(
+                    workspace, bytes, settings.workspaceLimit(workspace))));
     return shares;
   }
 

@@ -123,12 +123,11 @@ final class CacheFailures {
   private static String instances(EngineContext engine, CachedState state) {
     List<String> ids =
         engine.registry().instances().list(InstanceFilter.ofState(state.id())).stream()
-            .map(
-                instance ->
-                    engine.registry().names().ofInstance(instance.id()).stream()
-                        .map(name -> name.name().text())
-                        .findFirst()
-                        .orElse(instance.id().hex().substring(0, 12)))
+            .map(instance ->
+                engine.registry().names().ofInstance(instance.id()).stream()
+                    .map(name -> name.name().text())
+                    .findFirst()
+                    .orElse(instance.id().hex().substring(0, 12)))
             .limit(MOST_NAMED)
             .toList();
     return ids.isEmpty() ? "" : " (" + String.join(", ", ids) + ")";

@@ -107,17 +107,16 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
         .evictions()
         .latest(missing)
         .map(EvictionRecord::reason)
-        .map(
-            reason ->
-                switch (reason) {
-                  case EXPIRED,
-                      USAGE_ABOVE_HIGH_WATERMARK,
-                      FREE_BELOW_RESERVE,
-                      WORKSPACE_ABOVE_LIMIT,
-                      REQUESTED ->
-                      CacheMeters.Miss.EVICTED;
-                  case REMOVED, DAMAGED, NOT_ON_DISK -> CacheMeters.Miss.REMOVED;
-                })
+        .map(reason ->
+            switch (reason) {
+              case EXPIRED,
+                  USAGE_ABOVE_HIGH_WATERMARK,
+                  FREE_BELOW_RESERVE,
+                  WORKSPACE_ABOVE_LIMIT,
+                  REQUESTED ->
+                  CacheMeters.Miss.EVICTED;
+              case REMOVED, DAMAGED, NOT_ON_DISK -> CacheMeters.Miss.REMOVED;
+            })
         .orElse(CacheMeters.Miss.NEVER_BUILT);
   }
 

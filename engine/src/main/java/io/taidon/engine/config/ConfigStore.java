@@ -94,11 +94,10 @@ public final class ConfigStore {
   public synchronized void set(String path, JsonNode value) {
     ConfigKey key = leaf(path);
     key.objection(value)
-        .ifPresent(
-            why -> {
-              throw TaidonException.of(ErrorCode.INVALID_ARGUMENT, path + " " + why + ".")
-                  .with("path", path);
-            });
+        .ifPresent(why -> {
+          throw TaidonException.of(ErrorCode.INVALID_ARGUMENT, path + " " + why + ".")
+              .with("path", path);
+        });
     ObjectNode changed = values.deepCopy();
     put(changed, path, value);
     write(changed);
@@ -224,24 +223,22 @@ public final class ConfigStore {
       }
       key.get()
           .objection(entry.getValue())
-          .ifPresent(
-              why -> {
-                throw corrupt(file, "has a bad value: " + entry.getKey() + " " + why);
-              });
+          .ifPresent(why -> {
+            throw corrupt(file, "has a bad value: " + entry.getKey() + " " + why);
+          });
     }
   }
 
   private static Iterator<Map.Entry<String, JsonNode>> leaves(String prefix, ObjectNode node) {
     return node.properties().stream()
-        .flatMap(
-            e -> {
-              String path = prefix.isEmpty() ? e.getKey() : prefix + "." + e.getKey();
-              if (e.getValue() instanceof ObjectNode child) {
-                Iterable<Map.Entry<String, JsonNode>> inner = () -> leaves(path, child);
-                return java.util.stream.StreamSupport.stream(inner.spliterator(), false);
-              }
-              return java.util.stream.Stream.of(Map.entry(path, e.getValue()));
-            })
+        .flatMap(e -> {
+          String path = prefix.isEmpty() ? e.getKey() : prefix + "." + e.getKey();
+          if (e.getValue() instanceof ObjectNode child) {
+            Iterable<Map.Entry<String, JsonNode>> inner = () -> leaves(path, child);
+            return java.util.stream.StreamSupport.stream(inner.spliterator(), false);
+          }
+          return java.util.stream.Stream.of(Map.entry(path, e.getValue()));
+        })
         .iterator();
   }
 

@@ -114,15 +114,14 @@ public final class Jobs {
     Thread thread =
         Thread.ofVirtual()
             .name("job-" + id)
-            .unstarted(
-                () -> {
-                  try {
-                    job.run();
-                  } finally {
-                    running.remove(id);
-                    retireQuietly();
-                  }
-                });
+            .unstarted(() -> {
+              try {
+                job.run();
+              } finally {
+                running.remove(id);
+                retireQuietly();
+              }
+            });
     running.put(id, thread);
     thread.start();
     return JobViews.job(record, List.of(), Dsns.NONE);

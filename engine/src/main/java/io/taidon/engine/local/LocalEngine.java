@@ -195,10 +195,9 @@ public final class LocalEngine implements Engine {
   public List<NameView> names(ListFilter filter) {
     return parts.engine().registry().names().list().stream()
         .map(Views::name)
-        .filter(
-            n ->
-                filter.instance().isEmpty()
-                    || n.instanceId().orElse("").startsWith(filter.instance().get()))
+        .filter(n ->
+            filter.instance().isEmpty()
+                || n.instanceId().orElse("").startsWith(filter.instance().get()))
         .filter(n -> filter.stateId().isEmpty() || n.stateId().startsWith(filter.stateId().get()))
         .toList();
   }
@@ -242,14 +241,13 @@ public final class LocalEngine implements Engine {
 
   @Override
   public CacheView.Evicted evict(OptionalLong toBytes, boolean dryRun) {
-    return explained(
-        () -> {
-          try {
-            return parts.cache().desk().evict(toBytes, dryRun);
-          } catch (InterruptedException e) {
-            throw interrupted(e);
-          }
-        });
+    return explained(() -> {
+      try {
+        return parts.cache().desk().evict(toBytes, dryRun);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    });
   }
 
   @Override

@@ -215,12 +215,11 @@ record LocalParts(
               engine.backends().reason(),
               capabilities(engine.backends().preferred().capabilities())),
           found(() -> binaries.find(plans.configured()))
-              .map(
-                  h ->
-                      new StatusView.Postgres(
-                          h.version(),
-                          h.directory().toString(),
-                          h.origin().name().toLowerCase(Locale.ROOT))),
+              .map(h ->
+                  new StatusView.Postgres(
+                      h.version(),
+                      h.directory().toString(),
+                      h.origin().name().toLowerCase(Locale.ROOT))),
           found(() -> tools(settings, config).find(ClientTools.Tool.PSQL)).map(Path::toString),
           gateway(),
           states.size(),

@@ -34,32 +34,29 @@ public final class CacheTable {
   public Map<StateId, Long> ownBytes() {
     Map<StateId, Long> own = new HashMap<>();
     database
-        .read(
-            db ->
-                db.list(
-                    row -> Map.entry(new StateId(Columns.text(row, 1)), row.getLong(2)),
-                    "SELECT id, own_bytes FROM states WHERE own_bytes IS NOT NULL"))
+        .read(db ->
+            db.list(
+                row -> Map.entry(new StateId(Columns.text(row, 1)), row.getLong(2)),
+                "SELECT id, own_bytes FROM states WHERE own_bytes IS NOT NULL"))
         .forEach(entry -> own.put(entry.getKey(), entry.getValue()));
     return own;
   }
 
   /** Notes what a state has beyond its parent, unless that is known. */
   public void sized(StateId id, long ownBytes) {
-    database.write(
-        db ->
-            db.update(
-                "UPDATE states SET own_bytes = ? WHERE id = ? AND own_bytes IS NULL",
-                ownBytes,
-                id.hex()));
+    database.write(db ->
+        db.update(
+            "UPDATE states SET own_bytes = ? WHERE id = ? AND own_bytes IS NULL",
+            ownBytes,
+            id.hex()));
   }
 
   /** The states that were not sized yet, parents before children. */
   public List<StateId> notSized() {
-    return database.read(
-        db ->
-            db.list(
-                row -> new StateId(Columns.text(row, 1)),
-                "SELECT id FROM states WHERE own_bytes IS NULL ORDER BY created_at, id"));
+    return database.read(db ->
+        db.list(
+            row -> new StateId(Columns.text(row, 1)),
+            "SELECT id FROM states WHERE own_bytes IS NULL ORDER BY created_at, id"));
   }
 
   /**
@@ -69,69 +66,64 @@ public final class CacheTable {
    * @throws TaidonException NOT_FOUND where there is no such state
    */
   public boolean pin(StateId id, boolean pinned) {
-    return database.write(
-        db -> {
-          if (!db.exists("SELECT 1 FROM states WHERE id = ?", id.hex())) {
-            throw TaidonException.of(
-                ErrorCode.NOT_FOUND, "State " + id.shortHex() + " is not in the store any more.");
-          }
-          return pinned
-              ? db.update(
-                      "UPDATE states SET pinned_at = ? WHERE id = ? AND pinned_at IS NULL",
-                      clock.instant(),
-                      id.hex())
-                  > 0
-              : db.update(
-                      "UPDATE states SET pinned_at = NULL WHERE id = ? AND pinned_at IS NOT NULL",
-                      id.hex())
-                  > 0;
-        });
+    return database.write(db -> {
+      if (!db.exists("SELECT 1 FROM states WHERE id = ?", id.hex())) {
+        throw TaidonException.of(
+            ErrorCode.NOT_FOUND, "State " + id.shortHex() + " is not in the store any more.");
+      }
+      return pinned
+          ? db.update(
+                  "UPDATE states SET pinned_at = ? WHERE id = ? AND pinned_at IS NULL",
+                  clock.instant(),
+                  id.hex())
+              > 0
+          : db.update(
+                  "UPDATE states SET pinned_at = NULL WHERE id = ? AND pinned_at IS NOT NULL",
+                  id.hex())
+              > 0;
+    });
   }
 
   /** The states that may not be evicted. */
   public Set<StateId> pinned() {
     return database
-        .read(
-            db ->
-                db.list(
-                    row -> new StateId(Columns.text(row, 1)),
-                    "SELECT id FROM states WHERE pinned_at IS NOT NULL"))
+        .read(db ->
+            db.list(
+                row -> new StateId(Columns.text(row, 1)),
+                "SELECT id FROM states WHERE pinned_at IS NOT NULL"))
         .stream()
         .collect(Collectors.toSet());
   }
 
   /** Notes that a workspace used states now; those that are gone are left out. */
   public void usedBy(String workspace, Collection<StateId> ids) {
-    database.write(
-        db -> {
-          for (StateId id : ids) {
-            db.update(
-                "INSERT INTO state_workspaces (state, workspace, last_used_at)"
-                    + " SELECT id, ?, ? FROM states WHERE id = ?"
-                    + " ON CONFLICT (state, workspace) DO UPDATE SET last_used_at ="
-                    + " excluded.last_used_at",
-                workspace,
-                clock.instant(),
-                id.hex());
-          }
-          return ids.size();
-        });
+    database.write(db -> {
+      for (StateId id : ids) {
+        db.update(
+            "INSERT INTO state_workspaces (state, workspace, last_used_at)"
+                + " SELECT id, ?, ? FROM states WHERE id = ?"
+                + " ON CONFLICT (state, workspace) DO UPDATE SET last_used_at ="
+                + " excluded.last_used_at",
+            workspace,
+            clock.instant(),
+            id.hex());
+      }
+      return ids.size();
+    });
   }
 
   /** The workspaces that used each state, in alphabetical order. */
   public Map<StateId, List<String>> workspaces() {
     Map<StateId, List<String>> workspaces = new HashMap<>();
     database
-        .read(
-            db ->
-                db.list(
-                    row -> Map.entry(new StateId(Columns.text(row, 1)), Columns.text(row, 2)),
-                    "SELECT state, workspace FROM state_workspaces ORDER BY state, workspace"))
-        .forEach(
-            entry ->
-                workspaces
-                    .computeIfAbsent(entry.getKey(), _ -> new ArrayList<>())
-                    .add(entry.getValue()));
+        .read(db ->
+            db.list(
+                row -> Map.entry(new StateId(Columns.text(row, 1)), Columns.text(row, 2)),
+                "SELECT state, workspace FROM state_workspaces ORDER BY state, workspace"))
+        .forEach(entry ->
+            workspaces
+                .computeIfAbsent(entry.getKey(), _ -> new ArrayList<>())
+                .add(entry.getValue()));
     return workspaces;
   }
 }

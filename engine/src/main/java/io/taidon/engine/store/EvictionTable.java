@@ -45,45 +45,42 @@ public final class EvictionTable {
 
   /** Notes that a run begins; returns its number. */
   public long begin(EvictionRun.Start run) {
-    return database.write(
-        db -> {
-          db.update(
-              "INSERT INTO eviction_runs (trigger, reason, subject, started_at, used_before,"
-                  + " free_before, limit_bytes) VALUES (?, ?, ?, ?, ?, ?, ?)",
-              run.trigger(),
-              run.reason().wireCode(),
-              run.subject(),
-              clock.instant(),
-              run.usedBefore(),
-              run.freeBefore(),
-              run.limitBytes());
-          long id = db.number("SELECT last_insert_rowid()");
-          db.update("DELETE FROM eviction_runs WHERE id <= ?", id - MAX_RUNS);
-          return id;
-        });
+    return database.write(db -> {
+      db.update(
+          "INSERT INTO eviction_runs (trigger, reason, subject, started_at, used_before,"
+              + " free_before, limit_bytes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+          run.trigger(),
+          run.reason().wireCode(),
+          run.subject(),
+          clock.instant(),
+          run.usedBefore(),
+          run.freeBefore(),
+          run.limitBytes());
+      long id = db.number("SELECT last_insert_rowid()");
+      db.update("DELETE FROM eviction_runs WHERE id <= ?", id - MAX_RUNS);
+      return id;
+    });
   }
 
   /** Notes how a run ended. */
   public void end(long run, long usedAfter, long freeAfter) {
-    database.write(
-        db ->
-            db.update(
-                "UPDATE eviction_runs SET finished_at = ?, used_after = ?, free_after = ? WHERE id"
-                    + " = ?",
-                clock.instant(),
-                usedAfter,
-                freeAfter,
-                run));
+    database.write(db ->
+        db.update(
+            "UPDATE eviction_runs SET finished_at = ?, used_after = ?, free_after = ? WHERE id"
+                + " = ?",
+            clock.instant(),
+            usedAfter,
+            freeAfter,
+            run));
   }
 
   /** Why a state went when it went last; empty where it never did, or too long ago. */
   public Optional<EvictionRecord> latest(StateId state) {
-    return database.read(
-        db ->
-            db.first(
-                EvictionTable::read,
-                SELECT + " WHERE state = ? ORDER BY id DESC LIMIT 1",
-                state.hex()));
+    return database.read(db ->
+        db.first(
+            EvictionTable::read,
+            SELECT + " WHERE state = ? ORDER BY id DESC LIMIT 1",
+            state.hex()));
   }
 
   /** The states that went last, the newest first. */

@@ -89,8 +89,7 @@ final class RegistryRebuild {
       if (db.exists("SELECT 1 FROM states WHERE id = ?", id.hex())) {
         return;
       }
-      StateTable.insert(
-          db, StateSidecar.read(layout, id), StateSidecar.origin(layout, id));
+      StateTable.insert(db, StateSidecar.read(layout, id), StateSidecar.origin(layout, id));
       statesAdded.add(id);
     } catch (IOException e) {
       orphans.add(layout.state(id));

@@ -97,15 +97,14 @@ public final class StateTable implements StateIndex {
    */
   public boolean register(StateRecord state, Optional<StateOrigin> origin) {
     Optional<String> made = origin.flatMap(OriginJson::write);
-    return database.write(
-        db -> {
-          if (db.exists("SELECT 1 FROM states WHERE id = ?", state.id().hex())) {
-            return false;
-          }
-          StateSidecar.write(layout, state, made);
-          FaultPoint.STATE_DESCRIBED.reached();
-          return insert(db, state, made);
-        });
+    return database.write(db -> {
+      if (db.exists("SELECT 1 FROM states WHERE id = ?", state.id().hex())) {
+        return false;
+      }
+      StateSidecar.write(layout, state, made);
+      FaultPoint.STATE_DESCRIBED.reached();
+      return insert(db, state, made);
+    });
   }
 
   /** As {@link #register(StateRecord, Optional)}, of what nobody knows what made it. */

@@ -99,9 +99,7 @@ enum Workload {
       case EVICT -> {
         client
             .engine()
-            .setConfig(
-                "cache.capacity.minStateAge",
-                JsonNodeFactory.instance.textNode("0s"));
+            .setConfig("cache.capacity.minStateAge", JsonNodeFactory.instance.textNode("0s"));
         String instance = instance(client);
         done(client.engine().deleteInstance(instance, true, false));
         yield () -> client.engine().evict(OptionalLong.empty(), false);

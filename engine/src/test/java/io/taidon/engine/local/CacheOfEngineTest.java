@@ -138,12 +138,11 @@ class CacheOfEngineTest {
 
     Awaitility.await("the workspace's own state goes")
         .atMost(Duration.ofSeconds(30))
-        .untilAsserted(
-            () ->
-                assertThat(engine.states(ListFilter.ALL))
-                    .extracting(StateView::stateId)
-                    .doesNotContain(job.result().orElseThrow().stateId())
-                    .contains(shared.result().orElseThrow().stateId(), state("base").stateId()));
+        .untilAsserted(() ->
+            assertThat(engine.states(ListFilter.ALL))
+                .extracting(StateView::stateId)
+                .doesNotContain(job.result().orElseThrow().stateId())
+                .contains(shared.result().orElseThrow().stateId(), state("base").stateId()));
     assertThat(engine.evictions(1).getFirst().workspace()).contains(workspace.toString());
   }
 

@@ -130,7 +130,7 @@ class CachePressureTest {
         assertThat(view.usageBytes()).isLessThanOrEqualTo(place.limit);
         assertThat(view.stateCount()).as("not everything went").isGreaterThan(3);
         assertThat(view.lastEviction()).isPresent();
-        accountsForWhatTheDiskSays(engine, disk, before);
+        accountsForWhatTheDiskSays(engine, disk, before, place == Place.ZFS ? 2 : 5);
         everyRunSaysWhatWasBeforeAndAfter(engine);
         evictAll(engine);
         assertThat(engine.states(ListFilter.ALL)).isEmpty();
@@ -167,11 +167,10 @@ class CachePressureTest {
       for (int i = 1; i <= PREPARES; i++) {
         int number = i;
         all.add(
-            clients.submit(
-                () -> {
-                  prepare(engine, number);
-                  return true;
-                }));
+            clients.submit(() -> {
+              prepare(engine, number);
+              return true;
+            }));
       }
       for (Future<?> one : all) {
         one.get();
@@ -207,14 +206,13 @@ class CachePressureTest {
     AtomicBoolean over = new AtomicBoolean();
     Thread sampler =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  while (!over.get()) {
-                    most.accumulateAndGet(disk.taken(), Math::max);
-                    Thread.onSpinWait();
-                    java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
-                  }
-                });
+            .start(() -> {
+              while (!over.get()) {
+                most.accumulateAndGet(disk.taken(), Math::max);
+                Thread.onSpinWait();
+                java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+              }
+            });
     try {
       work.run();
     } finally {
@@ -228,18 +226,22 @@ class CachePressureTest {
     void run() throws Exception;
   }
 
-  /** Shared bytes are counted once, whatever order states went in. */
-  private static void accountsForWhatTheDiskSays(LocalEngine engine, Disk disk, long before)
-      throws IOException {
+  /**
+   * Shared bytes are counted once, whatever order states went in. On ZFS, what a promotion moved
+   * between datasets is only estimated.
+   *
+   * @param part one part of what is said may be wrong
+   */
+  private static void accountsForWhatTheDiskSays(
+      LocalEngine engine, Disk disk, long before, int part) throws IOException {
     Awaitility.await("accounts agree with the disk")
         .atMost(Duration.ofSeconds(60))
-        .untilAsserted(
-            () -> {
-              sync(disk);
-              long said = engine.cache().usageBytes();
-              assertThat(disk.taken() - before)
-                  .isBetween(said - said / 5 - 25 * MIB, said + said / 5 + 25 * MIB);
-            });
+        .untilAsserted(() -> {
+          sync(disk);
+          long said = engine.cache().usageBytes();
+          assertThat(disk.taken() - before)
+              .isBetween(said - said / part - 25 * MIB, said + said / part + 25 * MIB);
+        });
   }
 
   private static void everyRunSaysWhatWasBeforeAndAfter(LocalEngine engine) {
@@ -260,14 +262,13 @@ class CachePressureTest {
     Awaitility.await("what was deleted is given back")
         .pollInterval(Duration.ofSeconds(1))
         .atMost(Duration.ofSeconds(60))
-        .until(
-            () -> {
-              sync(disk);
-              long now = disk.taken();
-              boolean same = Math.abs(now - last[0]) < MIB;
-              last[0] = now;
-              return same;
-            });
+        .until(() -> {
+          sync(disk);
+          long now = disk.taken();
+          boolean same = Math.abs(now - last[0]) < MIB;
+          last[0] = now;
+          return same;
+        });
     return last[0];
   }
 

@@ -142,8 +142,6 @@ class StoreFailuresTest {
           assertThat(e.code()).isEqualTo("disk_full");
           assertThat(e.remedy()).isPresent();
         });
-    // Else room is made for the next one by evicting them.
-    engine.states(ListFilter.ALL).forEach(state -> engine.pinState(state.stateId(), true));
     fill(ballast); // What the failed build gave back.
     TaidonException refused = refusedOrFailed(request("create table other (i int)"));
     // The first one where not even the registry can note the job.

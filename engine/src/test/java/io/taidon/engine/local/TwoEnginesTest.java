@@ -112,11 +112,10 @@ class TwoEnginesTest {
   private static void awaitPsql() {
     org.awaitility.Awaitility.await()
         .atMost(java.time.Duration.ofSeconds(60))
-        .until(
-            () ->
-                ProcessHandle.allProcesses()
-                    .map(p -> p.info().commandLine().orElse(""))
-                    .anyMatch(c -> c.contains("psql") && c.contains("pg_sleep(3)")));
+        .until(() ->
+            ProcessHandle.allProcesses()
+                .map(p -> p.info().commandLine().orElse(""))
+                .anyMatch(c -> c.contains("psql") && c.contains("pg_sleep(3)")));
   }
 
   private static void end(Process process) throws InterruptedException {

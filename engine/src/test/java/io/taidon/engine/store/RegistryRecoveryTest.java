@@ -139,8 +139,7 @@ class RegistryRecoveryTest {
       assertThat(other.answer()).isEqualTo("ready");
       assertThat(other.ask("open")).isEqualTo("opened");
       StoreSamples.putDirectory(layout, sealed);
-      StateSidecar.write(
-        layout, StoreSamples.state(sealed, Optional.of(base)), Optional.empty());
+      StateSidecar.write(layout, StoreSamples.state(sealed, Optional.of(base)), Optional.empty());
       other.kill();
     }
     try (Registry registry = Registry.open(layout, CLOCK)) {
@@ -176,8 +175,7 @@ class RegistryRecoveryTest {
     StateId undescribed = StoreSamples.stateId(11);
     StoreSamples.putDirectory(layout, undescribed);
     StateId unsealed = StoreSamples.stateId(12);
-    StateSidecar.write(
-        layout, StoreSamples.state(unsealed, Optional.of(base)), Optional.empty());
+    StateSidecar.write(layout, StoreSamples.state(unsealed, Optional.of(base)), Optional.empty());
     StateId illDescribed = StoreSamples.stateId(13);
     StoreSamples.putDirectory(layout, illDescribed);
     Files.writeString(layout.stateSidecar(illDescribed), "{\"form\": \"taidon-state-v1\"");

@@ -70,14 +70,13 @@ public final class MetricsResource {
     /** Reasons are words of ours, which need no escaping. */
     void counters(String name, String help, Map<String, Long> byReason) {
       head(name, help, "counter");
-      byReason.forEach(
-          (reason, count) ->
-              text.append(name)
-                  .append("{reason=\"")
-                  .append(reason)
-                  .append("\"} ")
-                  .append(count)
-                  .append('\n'));
+      byReason.forEach((reason, count) ->
+          text.append(name)
+              .append("{reason=\"")
+              .append(reason)
+              .append("\"} ")
+              .append(count)
+              .append('\n'));
     }
 
     private void head(String name, String help, String type) {
