@@ -13,8 +13,8 @@ import java.util.Optional;
  * machines without the helm command ({@code scripts/install-chart}).
  *
  * <p>Arguments: the chart's directory, the namespace, then {@code --set KEY=VALUE}, at most one
- * {@code --values FILE}, and {@code --disable-openapi-validation}, all as helm has them. The cluster
- * is the one of {@code KUBECONFIG}.
+ * {@code --values FILE}, and {@code --disable-openapi-validation}, all as helm has them. The
+ * cluster is the one of {@code KUBECONFIG}.
  */
 public final class ChartInstaller {
   private static final String RELEASE = "taidon";
@@ -81,8 +81,7 @@ public final class ChartInstaller {
       }
       Optional.ofNullable(System.getenv("KUBECONFIG"))
           .ifPresent(file -> command.withKubeConfig(Path.of(file)));
-      System.out.println(
-          RELEASE + " in " + order.namespace() + ": " + command.call().getStatus());
+      System.out.println(RELEASE + " in " + order.namespace() + ": " + command.call().getStatus());
     } catch (IllegalArgumentException | IllegalStateException e) {
       System.err.println("install-chart: " + e.getMessage());
       System.exit(1);

@@ -21,7 +21,8 @@ class ChartInstallerTest {
     assertThat(order.namespace()).isEqualTo("ns");
     assertThat(order.values()).contains(Path.of("v.yaml"));
     assertThat(order.isValidated()).isFalse();
-    assertThat(order.settings()).containsExactly(new String[] {"a.b", "c=d"}, new String[] {"e", ""});
+    assertThat(order.settings())
+        .containsExactly(new String[] {"a.b", "c=d"}, new String[] {"e", ""});
   }
 
   @ParameterizedTest

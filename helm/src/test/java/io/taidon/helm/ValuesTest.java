@@ -117,15 +117,14 @@ class ValuesTest {
   }
 
   private static void leaves(String prefix, Map<String, Object> values, List<String> into) {
-    values.forEach(
-        (key, value) -> {
-          String path = prefix + key;
-          boolean whole = List.of("resources", "images").contains(key);
-          if (!whole && value instanceof Map<?, ?> map && !map.isEmpty()) {
-            leaves(path + ".", new Rendered(Map.of("it", value)).map("it"), into);
-          } else {
-            into.add(path);
-          }
-        });
+    values.forEach((key, value) -> {
+      String path = prefix + key;
+      boolean whole = List.of("resources", "images").contains(key);
+      if (!whole && value instanceof Map<?, ?> map && !map.isEmpty()) {
+        leaves(path + ".", new Rendered(Map.of("it", value)).map("it"), into);
+      } else {
+        into.add(path);
+      }
+    });
   }
 }

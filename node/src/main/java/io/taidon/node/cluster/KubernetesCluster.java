@@ -150,10 +150,9 @@ public final class KubernetesCluster implements Cluster {
   private static boolean knows(
       SharedIndexInformer<? extends HasMetadata> informer, Namespace home, Uid uid) {
     return informer.getStore().list().stream()
-        .anyMatch(
-            object ->
-                uid.text().equals(object.getMetadata().getUid())
-                    && home.text().equals(object.getMetadata().getNamespace()));
+        .anyMatch(object ->
+            uid.text().equals(object.getMetadata().getUid())
+                && home.text().equals(object.getMetadata().getNamespace()));
   }
 
   @Override

@@ -51,21 +51,19 @@ public final class PoolUsage {
     known.keySet().retainAll(new HashSet<>(copies));
     List<SharedSpace.Taker<StateCopy, Namespace>> takers =
         copies.stream()
-            .map(
-                copy -> {
-                  Extents extents = known.computeIfAbsent(copy, this::look);
-                  return new SharedSpace.Taker<>(
-                      copy, copy.namespace(), extents.unmappedBytes(), extents.ranges());
-                })
+            .map(copy -> {
+              Extents extents = known.computeIfAbsent(copy, this::look);
+              return new SharedSpace.Taker<>(
+                  copy, copy.namespace(), extents.unmappedBytes(), extents.ranges());
+            })
             .toList();
     SharedSpace.Sums<StateCopy, Namespace> sums = SharedSpace.of(takers);
     Map<StateCopy, CopyBytes> each = new HashMap<>();
     sums.exclusive()
-        .forEach(
-            (copy, bytes) ->
-                each.put(
-                    copy,
-                    new CopyBytes(Objects.requireNonNull(known.get(copy)).logicalBytes(), bytes)));
+        .forEach((copy, bytes) ->
+            each.put(
+                copy,
+                new CopyBytes(Objects.requireNonNull(known.get(copy)).logicalBytes(), bytes)));
     last = new Measured(sums.total(), sums.byGroup(), Map.copyOf(each));
     return last;
   }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * background and frees its bytes in the transaction after that; each sync ends one.
  */
 final class FreedSpace {
-  private static final Duration LONGEST = Duration.ofSeconds(3);
+  private static final Duration LONGEST = Duration.ofSeconds(15);
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private FreedSpace() {}

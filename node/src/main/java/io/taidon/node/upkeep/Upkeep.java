@@ -194,11 +194,10 @@ public final class Upkeep {
   }
 
   private void drop(Pool pool, StateCopy copy, String reason) {
-    pool.working(
-        () -> {
-          pool.backend().delete(pool.state(copy.namespace(), copy.id()));
-          return true;
-        });
+    pool.working(() -> {
+      pool.backend().delete(pool.state(copy.namespace(), copy.id()));
+      return true;
+    });
     pool.usage().forget(copy);
     did(
         "state-deleted",
@@ -245,11 +244,10 @@ public final class Upkeep {
     }
     try (Turns.Turn _ = slots.turn(data.namespace(), data.uid())) {
       if (slots.of(data.namespace(), data.uid()).isEmpty()) {
-        pool.working(
-            () -> {
-              pool.backend().delete(pool.instance(data.namespace(), data.uid()));
-              return true;
-            });
+        pool.working(() -> {
+          pool.backend().delete(pool.instance(data.namespace(), data.uid()));
+          return true;
+        });
         did(
             "instance-deleted",
             "The data of instance " + data.uid() + " of " + data.namespace() + " is deleted.");

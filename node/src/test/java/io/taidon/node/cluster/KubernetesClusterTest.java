@@ -176,10 +176,8 @@ class KubernetesClusterTest {
             null));
     admin.resource(snapshot).create();
     Awaitility.await()
-        .until(
-            () ->
-                one.states()
-                    .equals(List.of(new KnownState(TEAM, ID, false, false, Optional.empty()))));
+        .until(() ->
+            one.states().equals(List.of(new KnownState(TEAM, ID, false, false, Optional.empty()))));
     assertThat(calls).hasPositiveValue();
     one.putLocation(TEAM, ID, location("node-1", 10));
     two.putLocation(TEAM, ID, location("node-2", 20));
@@ -187,16 +185,13 @@ class KubernetesClusterTest {
     assertThat(locations())
         .containsExactlyInAnyOrder(location("node-1", 11), location("node-2", 20));
     Awaitility.await()
-        .until(
-            () ->
-                one.states()
-                    .equals(List.of(new KnownState(TEAM, ID, false, true, Optional.empty()))));
+        .until(() ->
+            one.states().equals(List.of(new KnownState(TEAM, ID, false, true, Optional.empty()))));
     evict("node-1");
     Awaitility.await()
-        .until(
-            () ->
-                one.states()
-                    .equals(List.of(new KnownState(TEAM, ID, false, true, Optional.of(SEALED)))));
+        .until(() ->
+            one.states()
+                .equals(List.of(new KnownState(TEAM, ID, false, true, Optional.of(SEALED)))));
     assertThat(two.states())
         .containsExactly(new KnownState(TEAM, ID, false, true, Optional.empty()));
     assertThat(one.isEvicted(TEAM, ID, SEALED)).isTrue();
@@ -206,16 +201,12 @@ class KubernetesClusterTest {
     assertThat(locations()).containsExactly(location("node-2", 20));
     evict();
     Awaitility.await()
-        .until(
-            () ->
-                one.states()
-                    .equals(List.of(new KnownState(TEAM, ID, false, false, Optional.empty()))));
+        .until(() ->
+            one.states().equals(List.of(new KnownState(TEAM, ID, false, false, Optional.empty()))));
     admin.resource(snapshot).delete();
     Awaitility.await()
-        .until(
-            () ->
-                one.states()
-                    .equals(List.of(new KnownState(TEAM, ID, true, false, Optional.empty()))));
+        .until(() ->
+            one.states().equals(List.of(new KnownState(TEAM, ID, true, false, Optional.empty()))));
     assertThat(one.isStateGone(TEAM, ID)).isFalse();
     assertThat(one.isEvicted(TEAM, ID, SEALED)).isFalse();
     two.removeLocation(TEAM, ID);
@@ -224,11 +215,10 @@ class KubernetesClusterTest {
         .resources(StateSnapshot.class)
         .inNamespace(TEAM.text())
         .withName(NAME)
-        .edit(
-            s -> {
-              s.getMetadata().setFinalizers(List.of());
-              return s;
-            });
+        .edit(s -> {
+          s.getMetadata().setFinalizers(List.of());
+          return s;
+        });
     Awaitility.await().until(() -> one.states().isEmpty());
     assertThat(one.isStateGone(TEAM, ID)).isTrue();
   }
@@ -246,9 +236,8 @@ class KubernetesClusterTest {
         StateSnapshotStatus.ofCache(
             List.of(),
             Arrays.stream(nodes)
-                .map(
-                    node ->
-                        new StateSnapshotStatus.Eviction(node, SEALED, "Expired", null, 1L, 1L, 1L))
+                .map(node ->
+                    new StateSnapshotStatus.Eviction(node, SEALED, "Expired", null, 1L, 1L, 1L))
                 .toList(),
             null));
     admin
@@ -333,11 +322,10 @@ class KubernetesClusterTest {
         admin.configMaps().inNamespace("taidon-system").withLabel("taidon.io/pool", "default");
     assertThat(maps.list().getItems())
         .singleElement()
-        .satisfies(
-            map -> {
-              assertThat(map.getMetadata().getName()).isEqualTo("pool-node-1");
-              assertThat(map.getData()).containsEntry("freeBytes", "2");
-            });
+        .satisfies(map -> {
+          assertThat(map.getMetadata().getName()).isEqualTo("pool-node-1");
+          assertThat(map.getData()).containsEntry("freeBytes", "2");
+        });
     assertThat(admin.configMaps().inNamespace("taidon-system").withName("pool-node-1-fast").get())
         .isNotNull();
     try (KubernetesClient plugin =
