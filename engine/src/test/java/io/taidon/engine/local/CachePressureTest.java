@@ -245,6 +245,9 @@ class CachePressureTest {
   }
 
   private static void everyRunSaysWhatWasBeforeAndAfter(LocalEngine engine) {
+    Awaitility.await("a pass in the background may still be going on")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> engine.evictions(1).getFirst().completedAt().isPresent());
     List<CacheView.Run> runs = engine.evictions(1000);
     assertThat(runs).hasSizeGreaterThan(1);
     for (CacheView.Run run : runs) {
