@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /**
  * Waits until the file system has given back what was deleted. Btrfs deletes a subvolume in the
- * background and frees its bytes in the transaction after that; each sync ends one.
+ * background and frees its bytes in the transaction after that; each sync ends one and wakes it.
  */
 final class FreedSpace {
   private static final Duration LONGEST = Duration.ofSeconds(15);
@@ -19,7 +19,7 @@ final class FreedSpace {
   static void await(Pool pool, long freeBytes) throws IOException {
     long end = System.nanoTime() + LONGEST.toNanos();
     while (pool.space().freeBytes() < freeBytes && System.nanoTime() < end) {
-      if (!Durability.syncFileSystem(pool.root())) {
+      if (!Durability.syncDeletions(pool.root())) {
         return;
       }
       try {

@@ -21,4 +21,23 @@ public final class Durability {
       return true;
     }
   }
+
+  /**
+   * Does the same, and on btrfs also lets the bytes of deleted subvolumes come back soon; see {@link
+   * Subvolumes#sync}.
+   */
+  public static boolean syncDeletions(Path directory) throws IOException {
+    if (Platform.current().isEmpty()) {
+      return false;
+    }
+    try (SystemCalls calls = SystemCalls.open();
+        Descriptor descriptor = calls.openDirectory(directory.toRealPath())) {
+      if (calls.fileSystem(descriptor).isBtrfs()) {
+        new Subvolumes(calls).sync(descriptor);
+      } else {
+        calls.syncFileSystem(descriptor);
+      }
+      return true;
+    }
+  }
 }

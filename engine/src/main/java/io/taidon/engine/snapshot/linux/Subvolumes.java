@@ -17,6 +17,7 @@ public final class Subvolumes {
   private static final long SUBVOL_GETFLAGS = 0x80089419L;
   private static final long SUBVOL_SETFLAGS = 0x4008941aL;
   private static final long GET_SUBVOL_INFO = 0x81f8943cL;
+  private static final long SYNC = 0x9408L;
   private static final long READ_ONLY = 0x2;
 
   // struct btrfs_ioctl_vol_args_v2: fd, transid, flags, 4 unused words, name.
@@ -71,6 +72,14 @@ public final class Subvolumes {
   public void destroy(Descriptor parent, byte[] name) throws SystemCallException {
     prepare(OLD_NAME, name);
     calls.ioctl(parent, "ioctl SNAP_DESTROY", SNAP_DESTROY, argument, name);
+  }
+
+  /**
+   * Ends the file system's transaction and wakes what frees the bytes of deleted subvolumes. After
+   * {@code syncfs(2)} alone that sleeps on until the next periodic commit, by default up to 30 s.
+   */
+  public void sync(Descriptor anywhere) throws SystemCallException {
+    calls.ioctl(anywhere, "ioctl SYNC", SYNC, argument, SystemCalls.EMPTY_NAME);
   }
 
   public boolean isReadOnly(Descriptor top) throws SystemCallException {
