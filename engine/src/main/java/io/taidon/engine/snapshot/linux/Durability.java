@@ -23,8 +23,8 @@ public final class Durability {
   }
 
   /**
-   * Does the same, and on btrfs also lets the bytes of deleted subvolumes come back soon; see {@link
-   * Subvolumes#sync}.
+   * Does the same, and on btrfs also lets the bytes of deleted subvolumes come back soon; see
+   * {@link Subvolumes#sync}.
    */
   public static boolean syncDeletions(Path directory) throws IOException {
     if (Platform.current().isEmpty()) {
