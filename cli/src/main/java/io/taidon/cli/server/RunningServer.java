@@ -3,6 +3,7 @@ package io.taidon.cli.server;
 import io.taidon.cli.client.Endpoint;
 import io.taidon.cli.client.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,6 +36,24 @@ public record RunningServer(Endpoint endpoint, long pid, String version) {
 
   /** Whether its process lives. */
   public boolean isAlive() {
-    return pid > 0 && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    return pid > 0
+        && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)
+        && !isZombie(pid);
+  }
+
+  /**
+   * Whether it ended, and its parent was not told yet. That is the first process of the machine,
+   * which in a container without an init never asks. The state is the first field after the name in
+   * parentheses, proc(5).
+   */
+  private static boolean isZombie(long pid) {
+    try {
+      String stat =
+          Files.readString(
+              Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+      return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

@@ -94,13 +94,9 @@ public enum EvictionPolicy {
               state.bytes(),
               rebuildMillis,
               0,
-              heir(costs.keptBelow(state.id()))));
+              costs.heir(state.id())));
     }
     return selected;
-  }
-
-  private static Optional<StateId> heir(List<CachedState> below) {
-    return below.stream().min(byId()).map(CachedState::id);
   }
 
   private double score(CachedState state, long rebuildMillis, Instant now) {
@@ -159,11 +155,11 @@ public enum EvictionPolicy {
       }
       StateId gone = cheapest.state().id();
       List<CachedState> below = costs.keptBelow(gone);
-      heir = EvictionPolicy.heir(below);
       List<Candidate> affected =
           below.stream().filter(CachedState::evictable).map(this::price).toList();
       candidates.removeAll(affected);
       costs.lose(gone);
+      heir = costs.heir(gone);
       affected.forEach(candidate -> candidates.add(price(candidate.state())));
       return Optional.of(cheapest);
     }

@@ -3,6 +3,7 @@ package io.taidon.core.cache;
 import io.taidon.core.state.StateId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,6 +65,24 @@ final class RebuildCosts {
       }
     }
     return found;
+  }
+
+  /**
+   * The kept state that holds on to what a lost one shared with others: one below it, or below the
+   * next lost ancestor, whose share it may have held. Nobody where only a kept ancestor shares it.
+   */
+  Optional<StateId> heir(StateId lost) {
+    Set<StateId> seen = new HashSet<>();
+    Optional<StateId> at = Optional.of(lost);
+    while (at.isPresent() && !kept.containsKey(at.get()) && seen.add(at.get())) {
+      Optional<StateId> below =
+          keptBelow(at.get()).stream().map(CachedState::id).min(Comparator.comparing(StateId::hex));
+      if (below.isPresent()) {
+        return below;
+      }
+      at = Optional.ofNullable(known.get(at.get())).flatMap(Made::parent);
+    }
+    return Optional.empty();
   }
 
   /** The state is no longer kept; the way to what is below it leads through its step. */

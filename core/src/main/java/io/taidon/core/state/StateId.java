@@ -1,5 +1,6 @@
 package io.taidon.core.state;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +14,11 @@ public record StateId(String hex) {
     if (!FORM.matcher(hex).matches()) {
       throw new IllegalArgumentException("a state id is 64 lower-case hexadecimal digits");
     }
+  }
+
+  /** The id that a text is; empty where it is none. */
+  public static Optional<StateId> parse(String text) {
+    return FORM.matcher(text).matches() ? Optional.of(new StateId(text)) : Optional.empty();
   }
 
   /** The first 12 digits, which is what people are shown. */

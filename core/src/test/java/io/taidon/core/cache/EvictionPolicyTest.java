@@ -71,6 +71,26 @@ class EvictionPolicyTest {
   }
 
   @Test
+  void what_a_state_shared_stays_charged_to_one_of_those_that_share_it() {
+    CachedState base = state(1, Optional.empty(), 9_000_000, MIB);
+    CachedState one = state(3, Optional.of(id(2)), 100, MIB);
+    CachedState other = state(4, Optional.of(id(2)), 100_000, MIB);
+    LostState between = new LostState(id(2), Optional.of(base.id()), 10);
+
+    List<Eviction> gone =
+        EvictionPolicy.COST_AWARE.select(
+            new CacheInventory(NOW, List.of(base, one, other), List.of(between)),
+            Long.MAX_VALUE,
+            EvictionReason.REQUESTED);
+
+    assertThat(gone).extracting(Eviction::id).containsExactly(one.id(), other.id(), base.id());
+    assertThat(gone)
+        .extracting(Eviction::heir)
+        .as("what came from the lost one, then only what the base has, then nobody")
+        .containsExactly(Optional.of(other.id()), Optional.empty(), Optional.empty());
+  }
+
+  @Test
   void what_is_quick_to_make_again_goes_before_what_is_slow() {
     CachedState quick = state(1, Optional.empty(), 100, MIB);
     CachedState slow = state(2, Optional.empty(), 100_000, MIB);

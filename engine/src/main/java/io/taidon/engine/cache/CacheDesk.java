@@ -167,7 +167,8 @@ public final class CacheDesk {
               "requested",
               EvictionReason.REQUESTED,
               Optional.empty(),
-              Math.max(0, before.usedBytes() - target),
+              // What is not to stay goes even where the file system has not counted it yet.
+              toBytes.isPresent() ? Math.max(0, before.usedBytes() - target) : Long.MAX_VALUE,
               target);
       List<Eviction> decided = EvictionPass.decide(order, inventory, settings);
       List<CacheView.Gone> planned = decided.stream().map(this::planned).toList();

@@ -17,7 +17,6 @@ import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.EvictionRecord;
 import io.taidon.engine.store.StateRecord;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,9 +39,6 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
 
   /** Where there is so much room, a state is not measured before it is kept. */
   private static final long FAR = 4L * 1024 * MIB;
-
-  /** How long the file system may take to give back what was deleted. */
-  private static final Duration RECLAIMED_WITHIN = Duration.ofSeconds(10);
 
   private final EngineContext engine;
   private final ConfigStore config;
@@ -160,6 +156,7 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
     evicting.lockInterruptibly();
     try {
       boolean bends = false;
+      boolean reclaimed = false;
       while (true) {
         CacheUsage usage = withOnDisk(space.usage(), onDisk);
         CacheSettings settings = settings(usage);
@@ -167,6 +164,11 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
         if (excess.isEmpty()) {
           state.ifPresent(id -> space.setAside(id, more));
           return;
+        }
+        if (!reclaimed && excess.get().reason() == EvictionReason.FREE_BELOW_RESERVE) {
+          reclaimed = true;
+          space.reclaim();
+          continue;
         }
         requirePossible(settings, usage, more, excess.get());
         space.sizeAll();
@@ -218,17 +220,9 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
             limit);
     long freed = pass.makeRoom(order, inventory, settings);
     if (freed > 0 && excess.reason() == EvictionReason.FREE_BELOW_RESERVE) {
-      awaitFree(usage.freeBytes() + Math.min(freed, excess.bytes()));
+      space.awaitFree(usage.freeBytes() + Math.min(freed, excess.bytes()));
     }
     return freed;
-  }
-
-  /** Some file systems give back what was deleted a moment later. */
-  private void awaitFree(long bytes) throws InterruptedException {
-    long deadline = System.nanoTime() + RECLAIMED_WITHIN.toNanos();
-    while (space.usage().freeBytes() < bytes && System.nanoTime() < deadline) {
-      Thread.sleep(20);
-    }
   }
 
   /** What the background does: sizes what is new, then lets go what is too old or too much. */

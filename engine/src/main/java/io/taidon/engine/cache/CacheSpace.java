@@ -5,13 +5,18 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
+import io.taidon.engine.snapshot.FreedSpace;
+import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.store.EvictionRecord;
 import io.taidon.engine.store.StateRecord;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * for states that are being made, or were not sized yet, what was set aside for them. Thread-safe.
  */
 final class CacheSpace {
+  private static final Duration RECLAIMED_WITHIN = Duration.ofSeconds(10);
+
   private final EngineContext engine;
   private final ConcurrentHashMap<StateId, Long> setAside = new ConcurrentHashMap<>();
 
@@ -41,13 +48,35 @@ final class CacheSpace {
       FileStore disk = Files.getFileStore(engine.layout().states());
       return new CacheUsage(used, disk.getUsableSpace(), disk.getTotalSpace());
     } catch (IOException e) {
-      throw TaidonException.of(
-              ErrorCode.CACHE_ENFORCEMENT_UNAVAILABLE,
-              "The file system of " + engine.layout().states() + " does not say what is left.",
-              e)
-          .with("path", engine.layout().states().toString())
-          .with("cause", String.valueOf(e.getMessage()));
+      throw unavailable(e);
     }
+  }
+
+  /** Waits until the file system has given back what was deleted, so that so much is free. */
+  void awaitFree(long bytes) throws InterruptedException {
+    try {
+      FreedSpace.await(engine.layout().states(), bytes, RECLAIMED_WITHIN);
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /** No state should go for what the file system only has not given back yet. */
+  void reclaim() {
+    try {
+      boolean ignored = Durability.reclaim(engine.layout().states());
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private TaidonException unavailable(IOException cause) {
+    return TaidonException.of(
+            ErrorCode.CACHE_ENFORCEMENT_UNAVAILABLE,
+            "The file system of " + engine.layout().states() + " does not say what is left.",
+            cause)
+        .with("path", engine.layout().states().toString())
+        .with("cause", String.valueOf(cause.getMessage()));
   }
 
   /** Counts a state before it is there. */
@@ -60,11 +89,26 @@ final class CacheSpace {
     setAside.remove(id);
   }
 
-  /** Finds out what each new state has of its own; they are few, and each takes milliseconds. */
+  /**
+   * Finds out what each new state has of its own; they are few, and each takes milliseconds. Where
+   * a deletion moves bytes from one state's account to another's, all are asked for again.
+   */
   void sizeAll() {
+    sizeFromAccounts();
     for (StateId id : engine.registry().cache().notSized()) {
       engine.registry().states().find(id).ifPresent(this::size);
     }
+  }
+
+  /** Does nothing where what a state has of its own stays what it was. */
+  void sizeFromAccounts() {
+    Map<StateId, Long> accounts = new HashMap<>();
+    engine
+        .backends()
+        .preferred()
+        .accounts(engine.layout().states())
+        .forEach((name, bytes) -> StateId.parse(name).ifPresent(id -> accounts.put(id, bytes)));
+    engine.registry().cache().resized(accounts).forEach(this::giveBack);
   }
 
   private void size(StateRecord state) {

@@ -92,6 +92,7 @@ final class EvictionPass {
       }
       freed += evict(run, decision, own.getOrDefault(decision.id(), 0L));
     }
+    space.sizeFromAccounts();
     FaultPoint.EVICTION_ENDING.reached();
     CacheUsage after = space.usage();
     engine.registry().evictions().end(run, after.usedBytes(), after.freeBytes());

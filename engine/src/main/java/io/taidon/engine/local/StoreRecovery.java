@@ -149,9 +149,11 @@ final class StoreRecovery {
   }
 
   private boolean isState(String name) {
-    return name.matches("[0-9a-f]{64}")
-        && (engine.registry().states().contains(new StateId(name))
-            || engine.registry().states().adopt(new StateId(name)).isPresent());
+    return StateId.parse(name)
+        .filter(id ->
+            engine.registry().states().contains(id)
+                || engine.registry().states().adopt(id).isPresent())
+        .isPresent();
   }
 
   private boolean isInstance(String name) {

@@ -2,6 +2,7 @@ package io.taidon.engine.snapshot;
 
 import io.taidon.engine.snapshot.tree.TreeFingerprint;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -71,6 +72,15 @@ public interface SnapshotBackend {
    * of states counts shared bytes once. Bytes.
    */
   long ownBytes(Path directory, Optional<Path> origin);
+
+  /**
+   * What the file system itself accounts at this moment to each state or clone in a directory, by
+   * name, in bytes, where deleting one may move bytes to another's account. Empty where {@link
+   * #ownBytes} stays what it was.
+   */
+  default Map<String, Long> accounts(Path parent) {
+    return Map.of();
+  }
 
   /**
    * A mark of a state's content: the same until somebody changes, truncates or deletes something in

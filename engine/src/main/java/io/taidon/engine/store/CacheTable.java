@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,30 @@ public final class CacheTable {
             "UPDATE states SET own_bytes = ? WHERE id = ? AND own_bytes IS NULL",
             ownBytes,
             id.hex()));
+  }
+
+  /**
+   * Notes what states have now, whatever was known.
+   *
+   * @return the states that are there, sized
+   */
+  public Set<StateId> resized(Map<StateId, Long> ownBytes) {
+    return ownBytes.isEmpty()
+        ? Set.of()
+        : database.write(db -> {
+          Set<StateId> there = new HashSet<>();
+          for (Map.Entry<StateId, Long> entry : ownBytes.entrySet()) {
+            if (db.exists("SELECT 1 FROM states WHERE id = ?", entry.getKey().hex())) {
+              there.add(entry.getKey());
+              db.update(
+                  "UPDATE states SET own_bytes = ? WHERE id = ? AND own_bytes IS NOT ?",
+                  entry.getValue(),
+                  entry.getKey().hex(),
+                  entry.getValue());
+            }
+          }
+          return there;
+        });
   }
 
   /** The states that were not sized yet, parents before children. */

@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Makes a registry agree with what is on disk. A state counts only with its directory and its
@@ -21,7 +20,6 @@ import java.util.regex.Pattern;
  * <p>For use while nobody else has the registry open. Not thread-safe.
  */
 final class RegistryRebuild {
-  private static final Pattern STATE = Pattern.compile("[0-9a-f]{64}");
   private static final String JSON = ".json";
 
   private final StoreLayout layout;
@@ -65,13 +63,9 @@ final class RegistryRebuild {
     if (Sidecar.isTemporary(entry)) {
       delete(entry);
     } else if (isDirectory(entry)) {
-      if (STATE.matcher(name).matches()) {
-        addState(db, new StateId(name));
-      } else {
-        orphans.add(entry);
-      }
+      StateId.parse(name).ifPresentOrElse(id -> addState(db, id), () -> orphans.add(entry));
     } else if (name.endsWith(JSON)
-        && STATE.matcher(name.substring(0, name.length() - JSON.length())).matches()) {
+        && StateId.parse(name.substring(0, name.length() - JSON.length())).isPresent()) {
       deleteWithoutDirectory(entry, name.substring(0, name.length() - JSON.length()));
     } else {
       skipped.add(new Recovered.Skipped(entry, "not a file of the store"));

@@ -316,6 +316,13 @@ public final class StateTable implements StateIndex {
             own - freed,
             why.heir().get().hex());
       }
+      if (why.freedBytes().isEmpty()) {
+        // One of those made from it is sized anew: what they shared with it is charged to that one.
+        db.update(
+            "UPDATE states SET own_bytes = NULL"
+                + " WHERE id = (SELECT min(id) FROM states WHERE parent = ?)",
+            id.hex());
+      }
       db.update("DELETE FROM states WHERE id = ?", id.hex());
       db.update("DELETE FROM state_workspaces WHERE state = ?", id.hex());
       EvictionTable.insert(db, gone(state.get(), why, freed));

@@ -52,7 +52,7 @@ class LocalEngineOnZfsTest extends LocalEngineTest {
 
   @Override
   void takeAway(Path state) {
-    LoopFileSystem.run("zfs", "unmount", state.toString());
+    pool.unmount(state);
   }
 
   /**

@@ -149,6 +149,13 @@ public final class ZfsPool implements AutoCloseable {
     return store;
   }
 
+  /** Unmounts the dataset that is at a path, as soon as nobody looks into it. */
+  public void unmount(Path at) {
+    Awaitility.await("zfs unmount " + at)
+        .atMost(PATIENCE)
+        .until(() -> LoopFileSystem.tryRun("zfs", "unmount", at.toString()).exitCode() == 0);
+  }
+
   /** Brings all that was written to the disk, and to account. */
   public void endTransaction() {
     LoopFileSystem.run("zfs", "set", "io.taidon:tick=1", name);

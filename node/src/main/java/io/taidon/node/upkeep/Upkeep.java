@@ -2,6 +2,7 @@ package io.taidon.node.upkeep;
 
 import io.taidon.core.state.StateId;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.Location;
+import io.taidon.engine.snapshot.FreedSpace;
 import io.taidon.node.cluster.Cluster;
 import io.taidon.node.cluster.KnownState;
 import io.taidon.node.fault.NodeFault;
@@ -35,6 +36,8 @@ import java.util.Set;
  */
 public final class Upkeep {
   private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
+
+  private static final Duration FREED_WITHIN = Duration.ofSeconds(15);
 
   private final Pools pools;
   private final Slots slots;
@@ -176,9 +179,17 @@ public final class Upkeep {
     drop(pool, copy, "it was evicted");
     metrics.evicted(bytes);
     NodeFault.EVICTED_COPY_DELETED.reached();
-    FreedSpace.await(pool, freeBefore + bytes / 2);
+    awaitFree(pool, freeBefore + bytes / 2);
     report(pool);
     cluster.removeLocation(copy.namespace(), copy.id());
+  }
+
+  private static void awaitFree(Pool pool, long bytes) throws IOException {
+    try {
+      FreedSpace.await(pool.root(), bytes, FREED_WITHIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void tell(Pool pool, StateCopy copy, Measured measured) throws IOException {

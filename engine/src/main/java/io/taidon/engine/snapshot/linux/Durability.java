@@ -23,21 +23,37 @@ public final class Durability {
   }
 
   /**
-   * Does the same, and on btrfs also lets the bytes of deleted subvolumes come back soon; see
-   * {@link Subvolumes#sync}.
+   * Does the same, and lets bytes come back soon that count as used and nobody uses: on btrfs those
+   * of deleted subvolumes, see {@link Subvolumes#sync}; on XFS, as root, those that it set aside,
+   * see {@link Preallocations}.
    */
-  public static boolean syncDeletions(Path directory) throws IOException {
+  public static boolean reclaim(Path directory) throws IOException {
     if (Platform.current().isEmpty()) {
       return false;
     }
     try (SystemCalls calls = SystemCalls.open();
         Descriptor descriptor = calls.openDirectory(directory.toRealPath())) {
-      if (calls.fileSystem(descriptor).isBtrfs()) {
+      FileSystemStatus fileSystem = calls.fileSystem(descriptor);
+      if (fileSystem.isBtrfs()) {
         new Subvolumes(calls).sync(descriptor);
       } else {
         calls.syncFileSystem(descriptor);
+        if (fileSystem.isXfs()) {
+          freePreallocations(calls, descriptor);
+        }
       }
       return true;
+    }
+  }
+
+  private static void freePreallocations(SystemCalls calls, Descriptor descriptor)
+      throws SystemCallException {
+    try {
+      new Preallocations(calls).free(descriptor);
+    } catch (SystemCallException e) {
+      if (!e.errno().equals(Errno.EPERM)) {
+        throw e;
+      }
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.taidon.engine.snapshot.zfs;
 
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -24,6 +26,26 @@ record DatasetSpace(long used, long referenced, long snapshots) {
         values.getOrDefault("used", 0L),
         values.getOrDefault("referenced", 0L),
         values.getOrDefault("usedbysnapshots", 0L));
+  }
+
+  /** What is {@link #used} by each dataset from {@code root} on that is mounted at a path. */
+  static Map<Path, Long> ofMountPoints(String root) throws ZfsException {
+    Map<String, Long> used = new HashMap<>();
+    Map<String, Path> mountPoints = new HashMap<>();
+    // Not by "zfs list", which has no exact numbers in zfs-fuse.
+    String output =
+        ZfsCommand.run("get", "-Hp", "-r", "-o", "name,property,value", "used,mountpoint", root);
+    for (String line : output.lines().toList()) {
+      String[] fields = line.split("\t", 3);
+      if (fields[2].startsWith("/")) {
+        mountPoints.put(fields[0], Path.of(fields[2]));
+      } else if (fields[2].matches("\\d{1,18}")) {
+        used.put(fields[0], Long.valueOf(fields[2]));
+      }
+    }
+    Map<Path, Long> accounts = new HashMap<>();
+    mountPoints.forEach((name, at) -> accounts.put(at, used.getOrDefault(name, 0L)));
+    return accounts;
   }
 
   /**

@@ -24,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -270,6 +272,27 @@ public final class ZfsBackend implements SnapshotBackend {
           }
         });
     return own[0];
+  }
+
+  @Override
+  public Map<String, Long> accounts(Path parent) {
+    Map<String, Long> accounts = new HashMap<>();
+    run(
+        SnapshotOperation.MEASURE,
+        parent,
+        parent,
+        () -> {
+          boolean unused = Durability.syncFileSystem(parent);
+          Path real = parent.toRealPath();
+          Optional<ZfsStore> store = ZfsStore.holding(real);
+          if (store.isPresent()) {
+            store
+                .get()
+                .accounts(real)
+                .forEach((at, bytes) -> accounts.put(at.getFileName().toString(), bytes));
+          }
+        });
+    return accounts;
   }
 
   @Override

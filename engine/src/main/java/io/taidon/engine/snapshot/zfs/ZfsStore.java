@@ -6,10 +6,12 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * The datasets of one store: the children of the dataset that the store is on which have our
@@ -228,6 +230,13 @@ final class ZfsStore {
             : DatasetList.of(root.dataset()).newestWithClones(snapshots);
     return OptionalLong.of(
         shared.isPresent() ? space.beyond(DatasetSpace.of(shared.get())) : space.used());
+  }
+
+  /** What ZFS accounts to each of our datasets that belongs in a directory, in bytes. */
+  Map<Path, Long> accounts(Path real) throws ZfsException {
+    return DatasetSpace.ofMountPoints(root.dataset()).entrySet().stream()
+        .filter(entry -> real.equals(entry.getKey().getParent()))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** Our dataset that belongs at a path, where it is not mounted. */
