@@ -37,7 +37,7 @@ class ServerStartTest {
     attributes.put(
         Attributes.Name.CLASS_PATH,
         TestingServerMain.class.getProtectionDomain().getCodeSource().getLocation().toString());
-    try (OutputStream file = Files.newOutputStream(server.resolve("quarkus-run.jar"));
+    try (OutputStream file = Files.newOutputStream(server.resolve("taidon-server.jar"));
         JarOutputStream jar = new JarOutputStream(file, manifest)) {
       jar.finish();
     }
@@ -99,7 +99,7 @@ class ServerStartTest {
 
   @Test
   void saysWhatIsMissing() throws IOException {
-    Files.delete(directory.resolve("home dir/lib/server/quarkus-run.jar"));
+    Files.delete(directory.resolve("home dir/lib/server/taidon-server.jar"));
     assertThat(run("ls").err())
         .startsWith("error[server_unavailable]: The server is not installed");
     System.clearProperty("sqlrs.home");

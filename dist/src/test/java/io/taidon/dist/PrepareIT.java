@@ -149,7 +149,9 @@ class PrepareIT {
     Process two = sqlrs.start("prepare:psql", "--", "-f", "s.sql");
     Sqlrs.await(one).succeeded();
     Sqlrs.await(two).succeeded();
-    assertThat(sqlrs.processesOfStore()).filteredOn(p -> p.contains("quarkus-run.jar")).hasSize(1);
+    assertThat(sqlrs.processesOfStore())
+        .filteredOn(p -> p.contains("taidon-server.jar"))
+        .hasSize(1);
   }
 
   @Test

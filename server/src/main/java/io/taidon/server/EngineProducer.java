@@ -12,13 +12,9 @@ import io.taidon.engine.store.StoreLock;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
-import java.util.List;
 
 /** Opens the engine that this server serves: the only place that knows which one. */
 public final class EngineProducer {
-  private static final String PACKAGED = "quarkus-run.jar";
-
   /**
    * The right to be the one server of the store, held until the process ends.
    *
@@ -57,17 +53,8 @@ public final class EngineProducer {
             settings.store(),
             settings.postgresSets(),
             settings.snapshotBackend(),
-            liquibaseWorker(),
+            WorkerCommand.ofThisProcess(),
             settings.psql()));
-  }
-
-  /** A packaged server has its libraries beside its jar; elsewhere they are on the class path. */
-  private static WorkerCommand liquibaseWorker() {
-    Path jar = Path.of(System.getProperty("java.class.path"));
-    return jar.endsWith(PACKAGED)
-        ? WorkerCommand.ofDirectories(
-            List.of(jar.toAbsolutePath().resolveSibling("lib").resolve("main")))
-        : WorkerCommand.ofThisProcess();
   }
 
   void close(@Disposes Engine engine) {

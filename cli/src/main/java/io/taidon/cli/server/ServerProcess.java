@@ -47,7 +47,7 @@ final class ServerProcess {
   }
 
   private static Path jar(Path home) {
-    Path jar = home.resolve("lib/server/quarkus-run.jar");
+    Path jar = home.resolve("lib/server/taidon-server.jar");
     if (!Files.isRegularFile(jar)) {
       throw CliException.serverUnavailable("The server is not installed: there is no " + jar + ".")
           .remedy("Install sqlrs " + Version.CURRENT + " again.");

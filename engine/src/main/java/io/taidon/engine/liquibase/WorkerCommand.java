@@ -1,13 +1,9 @@
 package io.taidon.engine.liquibase;
 
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * How a worker process is started.
@@ -34,19 +30,6 @@ public record WorkerCommand(Path java, List<Path> classPath, int maxHeapMegabyte
       entries.add(Path.of(entry).toAbsolutePath());
     }
     return new WorkerCommand(thisJava(), entries, DEFAULT_MAX_HEAP_MEGABYTES);
-  }
-
-  /** With this process's Java and all jars of some directories. */
-  public static WorkerCommand ofDirectories(List<Path> directories) {
-    List<Path> jars = new ArrayList<>();
-    for (Path directory : directories) {
-      try (Stream<Path> files = Files.list(directory)) {
-        files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(jars::add);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return new WorkerCommand(thisJava(), jars, DEFAULT_MAX_HEAP_MEGABYTES);
   }
 
   private static Path thisJava() {

@@ -58,7 +58,7 @@ record Matrix(BackendKind backend) {
   List<Death> deaths(boolean everything) {
     List<Death> deaths = new ArrayList<>();
     for (FaultPoint point : FaultPoint.values()) {
-      if (exists(point) && (everything || OF_DIRECTORIES.contains(point))) {
+      if (exists(point) && (everything || OF_DIRECTORIES.contains(point) || isOwn(point))) {
         deaths.add(death(workload(point), point, 1));
       }
     }
@@ -139,6 +139,20 @@ record Matrix(BackendKind backend) {
       case LIVE_CHECKPOINTED -> Trees.backend(backend).capabilities().liveSnapshotIsAtomic();
       case SET_UNPACKED -> backend == BackendKind.COPY;
       default -> true;
+    };
+  }
+
+  /** A point that only some backends have is worth a death on each of them. */
+  private static boolean isOwn(FaultPoint point) {
+    return switch (point) {
+      case SUBVOLUME_STAGED,
+          SUBVOLUME_MOVED,
+          SUBVOLUME_SEALED,
+          COPY_STAGED,
+          DELETION_STAGED,
+          SET_UNPACKED ->
+          true;
+      default -> false;
     };
   }
 

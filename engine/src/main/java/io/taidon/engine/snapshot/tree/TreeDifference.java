@@ -18,11 +18,13 @@ import java.util.Optional;
 public final class TreeDifference {
   private final SystemCalls calls;
   private final ExtentMap extents;
+  private final InodeBytes inodes;
   private boolean hasExtents = true;
   private long ownBytes;
 
-  private TreeDifference(SystemCalls calls) {
+  private TreeDifference(SystemCalls calls, InodeBytes inodes) {
     this.calls = calls;
+    this.inodes = inodes;
     this.extents = new ExtentMap(calls);
   }
 
@@ -32,12 +34,13 @@ public final class TreeDifference {
    */
   public static long ownBytes(SystemCalls calls, Descriptor top, Optional<Descriptor> origin)
       throws SystemCallException {
-    TreeDifference difference = new TreeDifference(calls);
+    TreeDifference difference = new TreeDifference(calls, InodeBytes.of(calls, top));
     difference.add(top, origin);
     return difference.ownBytes;
   }
 
   private void add(Descriptor directory, Optional<Descriptor> origin) throws SystemCallException {
+    ownBytes += inodes.ofDirectory(calls.status(directory));
     for (DirectoryEntry entry : calls.list(directory)) {
       try {
         add(directory, origin, entry);
@@ -72,9 +75,6 @@ public final class TreeDifference {
       throws SystemCallException {
     try (Descriptor file = calls.openFile(directory, name)) {
       FileStatus status = calls.status(file);
-      if (status.blocks() == 0 && !hasExtents) {
-        return;
-      }
       Optional<Descriptor> same = open(origin, name, calls::openFile);
       try {
         ownBytes += ownBytes(file, status, same);
@@ -91,6 +91,11 @@ public final class TreeDifference {
         && calls.status(same.get()).inode() == status.inode()) {
       return 0;
     }
+    return inodes.ofFile() + contentBytes(file, status, same);
+  }
+
+  private long contentBytes(Descriptor file, FileStatus status, Optional<Descriptor> same)
+      throws SystemCallException {
     if (hasExtents) {
       try {
         return beyond(file, same);

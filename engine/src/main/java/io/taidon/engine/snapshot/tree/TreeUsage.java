@@ -17,26 +17,29 @@ import java.util.OptionalLong;
 public final class TreeUsage {
   private final SystemCalls calls;
   private final ExtentMap extents;
+  private final InodeBytes inodes;
   private boolean hasExtents = true;
   private long logicalBytes;
   private long exclusiveBytes;
   private long files;
 
-  private TreeUsage(SystemCalls calls) {
+  private TreeUsage(SystemCalls calls, InodeBytes inodes) {
     this.calls = calls;
+    this.inodes = inodes;
     this.extents = new ExtentMap(calls);
   }
 
   public static Usage measure(SystemCalls calls, Descriptor parent, byte[] name)
       throws SystemCallException {
-    TreeUsage usage = new TreeUsage(calls);
     try (Descriptor top = calls.openDirectory(parent, name)) {
+      TreeUsage usage = new TreeUsage(calls, InodeBytes.of(calls, top));
       usage.add(top);
+      return new Usage(usage.logicalBytes, OptionalLong.of(usage.exclusiveBytes), usage.files);
     }
-    return new Usage(usage.logicalBytes, OptionalLong.of(usage.exclusiveBytes), usage.files);
   }
 
   private void add(Descriptor directory) throws SystemCallException {
+    exclusiveBytes += inodes.ofDirectory(calls.status(directory));
     for (DirectoryEntry entry : calls.list(directory)) {
       try {
         add(directory, entry);
@@ -66,7 +69,7 @@ public final class TreeUsage {
       FileStatus status = calls.status(file);
       files++;
       logicalBytes += status.size();
-      exclusiveBytes += status.links() > 1 ? 0 : exclusiveBytes(file, status);
+      exclusiveBytes += status.links() > 1 ? 0 : inodes.ofFile() + exclusiveBytes(file, status);
     }
   }
 
