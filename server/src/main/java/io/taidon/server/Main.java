@@ -12,6 +12,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String... args) {
+    // Before anything logs: there is no launcher of the framework in front of us that would do it.
+    System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
     if (StoreProgram.isMeant(args)) {
       forStore(args);
       return;
