@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a server wrote about itself into {@code <store>/run/engine.json}; it may be dead by now. */
 public record RunningServer(Endpoint endpoint, long pid, String version) {
@@ -44,14 +45,13 @@ public record RunningServer(Endpoint endpoint, long pid, String version) {
   /**
    * Whether it ended, and its parent was not told yet. That is the first process of the machine,
    * which in a container without an init never asks. The state is the first field after the name in
-   * parentheses, proc(5).
+   * parentheses, proc(5). It is that of the first thread; files are open until the last one ended.
    */
   private static boolean isZombie(long pid) {
-    try {
-      String stat =
-          Files.readString(
-              Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
-      return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+    Path proc = Path.of("/proc", Long.toString(pid));
+    try (Stream<Path> threads = Files.list(proc.resolve("task"))) {
+      String stat = Files.readString(proc.resolve("stat"), StandardCharsets.ISO_8859_1);
+      return stat.startsWith("Z", stat.lastIndexOf(')') + 2) && threads.count() == 1;
     } catch (IOException e) {
       return false;
     }
