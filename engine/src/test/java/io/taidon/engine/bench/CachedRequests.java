@@ -21,7 +21,7 @@ import java.util.concurrent.Future;
  * in turn so that a noisy machine is noisy for both, then many at once.
  */
 final class CachedRequests {
-  private static final int WARM_UP = 8;
+  private static final int WARM_UP = 16;
   private static final int AT_ONCE = 16;
   private static final double P50_BUDGET = 1.5;
   private static final double P95_BUDGET = 2.5;
