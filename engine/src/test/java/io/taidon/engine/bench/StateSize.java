@@ -59,9 +59,12 @@ enum StateSize {
   /** A workspace with the scripts of both, so that the large state stands on the small one. */
   static Path workspace(Settings settings, Path directory) throws IOException {
     Path workspace = Files.createDirectories(directory);
-    try (Stream<Path> scripts = Files.list(settings.shop())) {
+    Path shop = settings.shop();
+    try (Stream<Path> scripts = Files.walk(shop)) {
       for (Path script : scripts.filter(Files::isRegularFile).toList()) {
-        Files.writeString(workspace.resolve(script.getFileName()), Files.readString(script));
+        Path copy = workspace.resolve(shop.relativize(script).toString());
+        Files.createDirectories(copy.getParent());
+        Files.writeString(copy, Files.readString(script));
       }
     }
     Files.writeString(
