@@ -20,7 +20,8 @@ build: ## build sqlrs; ./sqlrs runs it
 	@$(JDK) && scripts/build
 
 test: ## every test that needs no cluster
-	@$(JDK) && $(PSQL) && $(MVN) verify -Dtest.tmpdir="$$(scripts/test-tmpdir)"
+	@rm -rf */target/surefire-reports */target/failsafe-reports
+	@$(JDK) && $(PSQL) && $(MVN) verify -Dtest.tmpdir="$$(scripts/test-tmpdir)" || { scripts/failed-tests; exit 1; }
 
 test-cluster: ## the end-to-end suite, on the cluster of KUBECONFIG (docs/end-to-end.md)
 	@$(JDK) && scripts/test-cluster
