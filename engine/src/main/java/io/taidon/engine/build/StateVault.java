@@ -76,34 +76,42 @@ public final class StateVault implements StateIndex {
     return engine.registry().states().find(id).orElseThrow(() -> vanished(id));
   }
 
-  /**
-   * Makes {@code target} a writable clone of a state, which cannot be deleted meanwhile. Whether
-   * the state is what was sealed is found out while it is cloned.
-   *
-   * @throws TaidonException STATE_DAMAGED where it is not, and then there is no clone; {@link
-   *     #discardDamaged} deletes the state
-   */
+  /** What is done with a clone while the state it was made of is still being checked. */
+  @FunctionalInterface
+  public interface CloneUse<T, E extends Exception> {
+    T made() throws E;
+  }
+
+  /** Makes {@code target} a writable clone of a state that was checked, and does no more. */
   public void cloneTo(StateId id, Path target) {
-    try (StateUses.Use use = hold(id)) {
+    Path unused = cloneTo(id, target, () -> target);
+  }
+
+  /**
+   * Makes {@code target} a writable clone of a state, which cannot be deleted meanwhile, and uses
+   * it. Whether the state is what was sealed is found out at the same time: looking at each of ten
+   * thousand files takes longer than cloning them.
+   *
+   * @param use whose result is given only if the state was whole
+   * @throws TaidonException STATE_DAMAGED where it is not, be it the reason of another failure or
+   *     found after a use that went well; {@link #discardDamaged} deletes the state. After any
+   *     failure the caller undoes what was made and deletes {@code target}, of which there may be a
+   *     part
+   */
+  public <T, E extends Exception> T cloneTo(StateId id, Path target, CloneUse<T, E> use) throws E {
+    try (StateUses.Use held = hold(id)) {
       StateRecord state = record(id);
-      SnapshotBackend backend = engine.backends().of(state.backend());
       CompletableFuture<Optional<String>> damage = inBackground(() -> damage(state));
-      Optional<TaidonException> failure = clone(backend, id, target);
-      Optional<String> found;
+      T made;
       try {
-        found = await(damage, failure.isPresent());
-      } catch (RuntimeException e) {
-        backend.delete(target);
-        throw e;
+        clone(state, target);
+        made = use.made();
+      } catch (Exception failure) {
+        requireWhole(id, damage.exceptionally(_ -> Optional.empty()));
+        throw failure;
       }
-      if (found.isPresent()) {
-        suspects.put(id, found.get());
-        backend.delete(target);
-        throw StateCheck.damaged(id, found.get());
-      }
-      if (failure.isPresent()) {
-        throw failure.get();
-      }
+      requireWhole(id, damage);
+      return made;
     }
   }
 
@@ -127,28 +135,25 @@ public final class StateVault implements StateIndex {
         .remedy("Run the command again; it will be built.");
   }
 
-  /** What the check found; if it failed and the clone did, too, the clone's failure says why. */
-  private static Optional<String> await(
-      CompletableFuture<Optional<String>> damage, boolean cloneFailed) {
+  private void requireWhole(StateId id, CompletableFuture<Optional<String>> damage) {
+    Optional<String> found;
     try {
-      return damage.join();
+      found = damage.join();
     } catch (CompletionException e) {
-      if (cloneFailed) {
-        return Optional.empty();
-      }
       throw e.getCause() instanceof TaidonException known ? known : e;
+    }
+    if (found.isPresent()) {
+      suspects.put(id, found.get());
+      throw StateCheck.damaged(id, found.get());
     }
   }
 
-  private Optional<TaidonException> clone(SnapshotBackend backend, StateId id, Path target) {
+  private void clone(StateRecord state, Path target) {
     try {
-      backend.clone(engine.layout().state(id), target);
+      engine.backends().of(state.backend()).clone(engine.layout().state(state.id()), target);
       FaultPoint.CLONE_MADE.reached();
       // A state that was taken live has the lock file of the server that made it.
       Files.deleteIfExists(target.resolve("postmaster.pid"));
-      return Optional.empty();
-    } catch (TaidonException e) {
-      return Optional.of(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -108,28 +108,41 @@ public final class Instances {
       createDirectory(id);
       InstanceSecret.write(engine.layout().instanceSecret(id), password);
       FaultPoint.INSTANCE_SECRET_WRITTEN.reached();
-      vault.cloneTo(order.state(), engine.layout().instanceData(id));
-      if (order.durable()) {
-        engine.backends().of(backend).open(engine.layout().instanceData(id), true);
-        sync(engine.layout().instanceData(id));
-      }
-      FaultPoint.INSTANCE_CLONED.reached();
-      stopwatch.pass("cloned");
-      PostgresServer server =
-          starts.start(
-              record(id),
-              order.home(),
-              new PortWish(order.port(), true),
-              Optional.of(verifier),
-              stopwatch);
-      servers.put(id, server);
-      watch(id, server);
-      FaultPoint.INSTANCE_READY.reached();
-      return served(record(id), server, stopwatch);
+      return vault.cloneTo(
+          order.state(),
+          engine.layout().instanceData(id),
+          () -> serveClone(id, order, verifier, stopwatch));
     } catch (Throwable failure) {
       Uninterrupted.run(() -> removal.now(id, "It could not be made."));
       throw failure;
     }
+  }
+
+  private InstanceRecord serveClone(
+      InstanceId id,
+      InstanceOrder order,
+      CompletableFuture<ScramVerifier> verifier,
+      Stopwatch stopwatch)
+      throws InterruptedException {
+    InstanceRecord instance = record(id);
+    if (order.durable()) {
+      Path data = engine.layout().instanceData(id);
+      engine.backends().of(instance.backend()).open(data, true);
+      sync(data);
+    }
+    FaultPoint.INSTANCE_CLONED.reached();
+    stopwatch.pass("cloned");
+    PostgresServer server =
+        starts.start(
+            instance,
+            order.home(),
+            new PortWish(order.port(), true),
+            Optional.of(verifier),
+            stopwatch);
+    servers.put(id, server);
+    watch(id, server);
+    FaultPoint.INSTANCE_READY.reached();
+    return served(record(id), server, stopwatch);
   }
 
   /**
