@@ -4,6 +4,8 @@ import static io.taidon.cli.TestingEngineApi.INSTANCE;
 import static io.taidon.cli.TestingEngineApi.STATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taidon.cli.output.Times;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ManageTest extends CommandLineFixture {
@@ -63,6 +65,19 @@ class ManageTest extends CommandLineFixture {
     assertThat(run("ls", "-s", "--quiet", "--no-header")).isZero();
     assertThat(out().lines().map(line -> line.split(" 17", 2)[0].stripTrailing()))
         .containsExactly("r", "+a", "|`a1", "`b");
+  }
+
+  @Test
+  void showsWhatAStateHasBeyondItsParentOnceThatIsMeasured() {
+    String measured =
+        state("r", "", "base")
+            .replace("\"size_bytes\":1", "\"size_bytes\":40000000,\"own_bytes\":2048");
+    api.json("GET /v1/states", 200, "[" + measured + "," + state("a", "r", "-f a") + "]");
+    assertThat(run("ls", "-s", "--quiet")).isZero();
+    List<String> lines = out().lines().toList();
+    int own = lines.getFirst().indexOf("OWN");
+    assertThat(lines.get(1).substring(own)).startsWith(Times.size(2048) + " ");
+    assertThat(lines.get(2).substring(own)).startsWith("- ");
   }
 
   @Test

@@ -57,6 +57,7 @@ public final class Samples {
         "btrfs",
         NOON,
         1,
+        Optional.of(1L),
         2,
         Optional.empty(),
         3,

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Prints the sections of {@code ls} as tables. */
 final class ListPrinter {
@@ -101,17 +102,10 @@ final class ListPrinter {
     boolean details = arguments.flag("--cache-details");
     List<String> columns =
         new ArrayList<>(
-            List.of("STATE_ID", "POSTGRES", "KIND", ARGS, "CREATED", "SIZE", "REFCOUNT"));
+            List.of("STATE_ID", "POSTGRES", "KIND", ARGS, "CREATED", "SIZE", "OWN", "REFCOUNT"));
     if (details) {
       columns.addAll(
-          List.of(
-              "LAST_USED",
-              "USE_COUNT",
-              "BUILD",
-              "OWN",
-              "REBUILD",
-              "HELD_BY",
-              "MIN_RETENTION_UNTIL"));
+          List.of("LAST_USED", "USE_COUNT", "BUILD", "REBUILD", "HELD_BY", "MIN_RETENTION_UNTIL"));
     }
     Table table = new Table(columns, ARGS);
     for (StateTree.Row row : StateTree.rows(rows)) {
@@ -125,13 +119,13 @@ final class ListPrinter {
                   state.string("label"),
                   time(state, "created_at"),
                   Times.size(state.number("size_bytes").orElse(0)),
+                  ownBytes(state),
                   state.string("refcount")));
       if (details) {
         cells.add(time(state, "last_used_at"));
         cells.add(state.string("use_count"));
         cells.add(Times.elapsed(state.number("build_millis").orElse(0)));
         Json cache = state.get("cache");
-        cells.add(Times.size(cache.number("own_bytes").orElse(0)));
         cells.add(Times.elapsed(cache.number("rebuild_millis").orElse(0)));
         List<String> holds = new ArrayList<>();
         cache.get("held_because").items().forEach(hold -> hold.text().ifPresent(holds::add));
@@ -141,6 +135,12 @@ final class ListPrinter {
       table.add(cells.toArray(String[]::new));
     }
     return table;
+  }
+
+  /** Measured a moment after a state was made. */
+  private static String ownBytes(Json state) {
+    OptionalLong own = state.number("own_bytes");
+    return own.isPresent() ? Times.size(own.getAsLong()) : "-";
   }
 
   private Table jobs(List<Json> rows) {

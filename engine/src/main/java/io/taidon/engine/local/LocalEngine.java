@@ -168,6 +168,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public List<StateView> states(ListFilter filter) {
+    Map<StateId, Long> own = parts.engine().registry().cache().ownBytes();
     Map<StateId, Integer> counts = parts.engine().registry().instances().countByState();
     StateFilter wanted =
         new StateFilter(
@@ -175,7 +176,8 @@ public final class LocalEngine implements Engine {
             Optional.empty(),
             Optional.empty());
     return parts.engine().registry().states().list(wanted).stream()
-        .map(s -> views.state(s, counts.getOrDefault(s.id(), 0)))
+        .map(s ->
+            views.state(s, Optional.ofNullable(own.get(s.id())), counts.getOrDefault(s.id(), 0)))
         .toList();
   }
 
@@ -183,7 +185,9 @@ public final class LocalEngine implements Engine {
   public StateView state(String stateRef) {
     StateId id = references.state(stateRef);
     return views.state(
-        parts.vault().record(id), parts.engine().registry().states().referenceCount(id));
+        parts.vault().record(id),
+        parts.engine().registry().cache().ownBytes(id),
+        parts.engine().registry().states().referenceCount(id));
   }
 
   @Override

@@ -53,7 +53,7 @@ record Views(EngineContext engine, Instances instances, InstanceDsns dsns, Lifet
         i.timeline().millis());
   }
 
-  StateView state(StateRecord s, int refcount) {
+  StateView state(StateRecord s, Optional<Long> ownBytes, int refcount) {
     return new StateView(
         s.id().hex(),
         s.parent().map(StateId::hex),
@@ -64,6 +64,7 @@ record Views(EngineContext engine, Instances instances, InstanceDsns dsns, Lifet
         s.backend(),
         s.createdAt(),
         s.sizeBytes(),
+        ownBytes,
         s.buildMillis(),
         Optional.of(s.lastUsedAt()),
         s.useCount(),

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,6 +42,15 @@ public final class CacheTable {
                 "SELECT id, own_bytes FROM states WHERE own_bytes IS NOT NULL"))
         .forEach(entry -> own.put(entry.getKey(), entry.getValue()));
     return own;
+  }
+
+  /** What one state has beyond its parent; empty while nobody measured it, or without the state. */
+  public Optional<Long> ownBytes(StateId id) {
+    return database.read(db ->
+        db.first(
+            row -> row.getLong(1),
+            "SELECT own_bytes FROM states WHERE id = ? AND own_bytes IS NOT NULL",
+            id.hex()));
   }
 
   /** Notes what a state has beyond its parent, unless that is known. */
