@@ -41,7 +41,7 @@ class CrashMatrixTest {
     try (StorePlace place = kind.open()) {
       Seed seed = Seed.plant(place);
       List<String> failures = new ArrayList<>();
-      List<Matrix.Death> deaths = new Matrix(place.backend()).deaths(kind.pace().everything());
+      List<Matrix.Death> deaths = new Matrix(place.backend()).deaths();
       for (int start = 0; start < deaths.size(); start += kind.pace().batch()) {
         List<Matrix.Death> batch =
             deaths.subList(start, Math.min(deaths.size(), start + kind.pace().batch()));

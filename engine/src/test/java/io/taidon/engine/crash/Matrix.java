@@ -20,28 +20,6 @@ record Matrix(BackendKind backend) {
   record Death(
       Workload workload, FaultPoint point, int hit, OptionalInt instances, OptionalInt stepsLeft) {}
 
-  /** Beside these, a cluster directory has just been made, moved, used or deleted. */
-  private static final Set<FaultPoint> OF_DIRECTORIES =
-      EnumSet.of(
-          FaultPoint.BACKEND_TRIED,
-          FaultPoint.DEAD_WORK_DELETED,
-          FaultPoint.CLONE_MADE,
-          FaultPoint.BUILD_SERVER_STARTED,
-          FaultPoint.BUILD_SERVER_STOPPED,
-          FaultPoint.LIVE_CHECKPOINTED,
-          FaultPoint.BUILD_CLUSTER_DELETED,
-          FaultPoint.STATE_PLACED,
-          FaultPoint.STATE_DESCRIBED,
-          FaultPoint.STATE_REGISTERED,
-          FaultPoint.INSTANCE_CLONED,
-          FaultPoint.INSTANCE_READY,
-          FaultPoint.INSTANCE_DELETING,
-          FaultPoint.INSTANCE_DATA_DELETED,
-          FaultPoint.INSTANCE_DIRECTORY_DELETED,
-          FaultPoint.STATE_UNDESCRIBED,
-          FaultPoint.STATE_FORGOTTEN,
-          FaultPoint.STATE_EVICTED);
-
   /** What an instance passes when its time is over. */
   private static final Set<FaultPoint> OF_ENDS =
       EnumSet.of(
@@ -50,30 +28,24 @@ record Matrix(BackendKind backend) {
           FaultPoint.INSTANCE_DATA_DELETED,
           FaultPoint.INSTANCE_DIRECTORY_DELETED);
 
-  /**
-   * Every point that this backend has, and some points a second way.
-   *
-   * @param everything otherwise only the points beside a change of a cluster directory
-   */
-  List<Death> deaths(boolean everything) {
+  /** Every point that this backend has, and some points a second way. */
+  List<Death> deaths() {
     List<Death> deaths = new ArrayList<>();
     for (FaultPoint point : FaultPoint.values()) {
-      if (exists(point) && (everything || OF_DIRECTORIES.contains(point) || isOwn(point))) {
+      if (exists(point)) {
         deaths.add(death(workload(point), point, 1));
       }
     }
-    if (everything) {
-      deaths.add(death(Workload.START_INSTANCE, FaultPoint.INSTANCE_SERVER_STARTED, 1));
-      deaths.add(death(Workload.REPLACE, FaultPoint.INSTANCE_READY, 1));
-      for (FaultPoint point : OF_ENDS) {
-        deaths.add(death(Workload.EXPIRE_INSTANCE, point, 1));
-      }
-      deaths.add(death(Workload.IDLE_INSTANCE, FaultPoint.INSTANCE_SERVER_STOPPED, 1));
-      deaths.add(death(Workload.INITDB, FaultPoint.STATE_PLACED, 1));
-      deaths.add(death(Workload.INITDB, FaultPoint.STATE_DESCRIBED, 1));
-      deaths.add(death(Workload.EVICT, FaultPoint.STATE_UNDESCRIBED, 1));
-      deaths.add(death(Workload.EVICT, FaultPoint.STATE_FORGOTTEN, 2));
+    deaths.add(death(Workload.START_INSTANCE, FaultPoint.INSTANCE_SERVER_STARTED, 1));
+    deaths.add(death(Workload.REPLACE, FaultPoint.INSTANCE_READY, 1));
+    for (FaultPoint point : OF_ENDS) {
+      deaths.add(death(Workload.EXPIRE_INSTANCE, point, 1));
     }
+    deaths.add(death(Workload.IDLE_INSTANCE, FaultPoint.INSTANCE_SERVER_STOPPED, 1));
+    deaths.add(death(Workload.INITDB, FaultPoint.STATE_PLACED, 1));
+    deaths.add(death(Workload.INITDB, FaultPoint.STATE_DESCRIBED, 1));
+    deaths.add(death(Workload.EVICT, FaultPoint.STATE_UNDESCRIBED, 1));
+    deaths.add(death(Workload.EVICT, FaultPoint.STATE_FORGOTTEN, 2));
     return deaths;
   }
 
@@ -139,20 +111,6 @@ record Matrix(BackendKind backend) {
       case LIVE_CHECKPOINTED -> Trees.backend(backend).capabilities().liveSnapshotIsAtomic();
       case SET_UNPACKED -> backend == BackendKind.COPY;
       default -> true;
-    };
-  }
-
-  /** A point that only some backends have is worth a death on each of them. */
-  private static boolean isOwn(FaultPoint point) {
-    return switch (point) {
-      case SUBVOLUME_STAGED,
-          SUBVOLUME_MOVED,
-          SUBVOLUME_SEALED,
-          COPY_STAGED,
-          DELETION_STAGED,
-          SET_UNPACKED ->
-          true;
-      default -> false;
     };
   }
 

@@ -15,24 +15,16 @@ import java.util.List;
  */
 final class StorePlace implements AutoCloseable {
   /**
-   * How much at once, and how much in all.
+   * How much at once.
    *
    * @param batch scenarios that die together: what they have on disk and running at the same time
    * @param threads scenarios that go on at the same time
-   * @param everything whether every point is tried, or those beside a change of a cluster directory
    */
-  record Pace(int batch, int threads, boolean everything) {
-    private static final boolean EVERYTHING = Boolean.getBoolean("taidon.crash.everything");
-
-    /**
-     * What comes between changes of directories is the same code on every backend: once will do.
-     */
-    static final Pace FULL = new Pace(20, 4, true);
-
-    static final Pace SHORT = new Pace(20, 4, EVERYTHING);
+  record Pace(int batch, int threads) {
+    static final Pace USUAL = new Pace(20, 4);
 
     /** zfs-fuse, where a command takes as long as a whole clone elsewhere. */
-    static final Pace SLOW = new Pace(6, 2, EVERYTHING);
+    static final Pace SLOW = new Pace(6, 2);
   }
 
   /** Makes a place; skips the test, with the reason, where this machine cannot have one. */
@@ -53,10 +45,10 @@ final class StorePlace implements AutoCloseable {
 
   static final List<Kind> ALL =
       List.of(
-          new Kind(BackendKind.COPY, Pace.SHORT, StorePlace::plain),
-          new Kind(BackendKind.OVERLAY, Pace.SHORT, StorePlace::plain),
-          new Kind(BackendKind.REFLINK, Pace.SHORT, StorePlace.loop(LoopFileSystem.Type.XFS)),
-          new Kind(BackendKind.BTRFS, Pace.FULL, StorePlace.loop(LoopFileSystem.Type.BTRFS)),
+          new Kind(BackendKind.COPY, Pace.USUAL, StorePlace::plain),
+          new Kind(BackendKind.OVERLAY, Pace.USUAL, StorePlace::plain),
+          new Kind(BackendKind.REFLINK, Pace.USUAL, StorePlace.loop(LoopFileSystem.Type.XFS)),
+          new Kind(BackendKind.BTRFS, Pace.USUAL, StorePlace.loop(LoopFileSystem.Type.BTRFS)),
           new Kind(BackendKind.ZFS, Pace.SLOW, StorePlace::pool));
 
   private static final int LOOP_MEGABYTES = 8192;
