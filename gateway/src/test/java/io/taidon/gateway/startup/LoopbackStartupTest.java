@@ -10,9 +10,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.pkitesting.X509Bundle;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.taidon.gateway.tls.Certificates;
 import io.taidon.gateway.tls.ServerTls;
 import io.taidon.gateway.tls.ServerTlsSettings;
@@ -42,6 +45,7 @@ class LoopbackStartupTest {
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final List<Opening> openings = new CopyOnWriteArrayList<>();
   private final List<Ending> endings = new CopyOnWriteArrayList<>();
+  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private X509Bundle bundle;
   private ServerTls tls;
   private Channel server;
@@ -60,6 +64,7 @@ class LoopbackStartupTest {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    accepted.add(channel);
                     channel.pipeline().addLast(new StartupHandler(settings, new Listener()));
                   }
                 })
@@ -71,6 +76,8 @@ class LoopbackStartupTest {
   @AfterEach
   void stop() {
     server.close().syncUninterruptibly();
+    // A loop that ends may leave a connection open that it reads from at this moment.
+    accepted.close().awaitUninterruptibly();
     group.shutdownGracefully(0, 5, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
     tls.close();
   }
