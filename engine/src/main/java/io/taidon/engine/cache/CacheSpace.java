@@ -48,7 +48,7 @@ final class CacheSpace {
       FileStore disk = Files.getFileStore(engine.layout().states());
       return new CacheUsage(used, disk.getUsableSpace(), disk.getTotalSpace());
     } catch (IOException e) {
-      throw unavailable(e);
+      throw unavailable("does not say what is left", e);
     }
   }
 
@@ -57,7 +57,7 @@ final class CacheSpace {
     try {
       FreedSpace.await(engine.layout().states(), bytes, RECLAIMED_WITHIN);
     } catch (IOException e) {
-      throw unavailable(e);
+      throw unavailable("does not say what is left", e);
     }
   }
 
@@ -66,14 +66,14 @@ final class CacheSpace {
     try {
       boolean ignored = Durability.reclaim(engine.layout().states());
     } catch (IOException e) {
-      throw unavailable(e);
+      throw unavailable("cannot give back what was deleted", e);
     }
   }
 
-  private TaidonException unavailable(IOException cause) {
+  private TaidonException unavailable(String why, IOException cause) {
     return TaidonException.of(
             ErrorCode.CACHE_ENFORCEMENT_UNAVAILABLE,
-            "The file system of " + engine.layout().states() + " does not say what is left.",
+            "The file system of " + engine.layout().states() + " " + why + ".",
             cause)
         .with("path", engine.layout().states().toString())
         .with("cause", String.valueOf(cause.getMessage()));

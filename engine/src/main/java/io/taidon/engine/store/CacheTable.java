@@ -20,10 +20,12 @@ import java.util.stream.Collectors;
  */
 public final class CacheTable {
   private final RegistryDatabase database;
+  private final StoreLayout layout;
   private final InstantSource clock;
 
-  CacheTable(RegistryDatabase database, InstantSource clock) {
+  CacheTable(RegistryDatabase database, StoreLayout layout, InstantSource clock) {
     this.database = database;
+    this.layout = layout;
     this.clock = clock;
   }
 
@@ -95,28 +97,49 @@ public final class CacheTable {
   }
 
   /**
-   * Keeps a state from being evicted, or no longer.
+   * Keeps a state from being evicted, or no longer. A file says so too, from before the row does
+   * until after it: what a crash leaves, and a rebuild finds, keeps a state rather than loses it.
    *
    * @return whether that changed anything
    * @throws TaidonException NOT_FOUND where there is no such state
    */
   public boolean pin(StateId id, boolean pinned) {
-    return database.write(db -> {
-      if (!db.exists("SELECT 1 FROM states WHERE id = ?", id.hex())) {
-        throw TaidonException.of(
-            ErrorCode.NOT_FOUND, "State " + id.shortHex() + " is not in the store any more.");
-      }
-      return pinned
-          ? db.update(
+    boolean changed =
+        database.write(db -> {
+          if (!db.exists("SELECT 1 FROM states WHERE id = ?", id.hex())) {
+            throw TaidonException.of(
+                ErrorCode.NOT_FOUND, "State " + id.shortHex() + " is not in the store any more.");
+          }
+          if (!pinned) {
+            return db.update(
+                    "UPDATE states SET pinned_at = NULL WHERE id = ? AND pinned_at IS NOT NULL",
+                    id.hex())
+                > 0;
+          }
+          StatePin.write(layout, id);
+          return db.update(
                   "UPDATE states SET pinned_at = ? WHERE id = ? AND pinned_at IS NULL",
                   clock.instant(),
                   id.hex())
-              > 0
-          : db.update(
-                  "UPDATE states SET pinned_at = NULL WHERE id = ? AND pinned_at IS NOT NULL",
-                  id.hex())
               > 0;
-    });
+        });
+    if (!pinned) {
+      forgetPin(id);
+    }
+    return changed;
+  }
+
+  /** Unless somebody has pinned it again meanwhile. */
+  private void forgetPin(StateId id) {
+    boolean unused =
+        database.write(db -> {
+          boolean free =
+              !db.exists("SELECT 1 FROM states WHERE id = ? AND pinned_at IS NOT NULL", id.hex());
+          if (free) {
+            StatePin.delete(layout, id);
+          }
+          return free;
+        });
   }
 
   /** The states that may not be evicted. */

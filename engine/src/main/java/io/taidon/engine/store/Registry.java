@@ -41,7 +41,7 @@ public final class Registry implements AutoCloseable {
     this.jobs = new JobTable(database);
     this.events = new EventTable(database, clock, maxEvents);
     this.evictions = new EvictionTable(database, clock);
-    this.cache = new CacheTable(database, clock);
+    this.cache = new CacheTable(database, layout, clock);
   }
 
   /**

@@ -3,7 +3,9 @@ package io.taidon.engine.store;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.engine.fault.FaultPoint;
+import io.taidon.engine.snapshot.linux.InPlaceFiles;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,9 @@ final class RegistryOpening {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final List<String> COMPANIONS = List.of("", "-wal", "-shm");
+
+  private static final System.Logger LOG = System.getLogger(RegistryOpening.class.getName());
+  private static final int OWNER_ONLY = 0600;
 
   private final StoreLayout layout;
   private final Instant now;
@@ -128,6 +133,7 @@ final class RegistryOpening {
 
   private AloneResult sound(boolean unclean, Optional<Path> movedAside)
       throws SQLException, IOException {
+    prepareSharedMemory();
     SqliteConnection writer = SqliteConnection.open(layout.registry());
     boolean fine = false;
     try {
@@ -180,6 +186,20 @@ final class RegistryOpening {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } catch (FileAlreadyExistsException e) {
       // As it should be, except at the first start.
+    }
+  }
+
+  /**
+   * Makes the file that SQLite maps into memory one that a full btrfs can still write; SQLite fills
+   * it before it maps it, and makes it anew from the log. Where that fails SQLite makes its own.
+   */
+  private void prepareSharedMemory() {
+    try {
+      Files.deleteIfExists(companion("-shm"));
+      boolean unused =
+          InPlaceFiles.create(layout.root(), layout.registry().getFileName() + "-shm", OWNER_ONLY);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "SQLite makes its shared memory itself: {0}", e.getMessage());
     }
   }
 

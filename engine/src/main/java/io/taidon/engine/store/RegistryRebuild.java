@@ -67,6 +67,8 @@ final class RegistryRebuild {
     } else if (name.endsWith(JSON)
         && StateId.parse(name.substring(0, name.length() - JSON.length())).isPresent()) {
       deleteWithoutDirectory(entry, name.substring(0, name.length() - JSON.length()));
+    } else if (StatePin.stateOf(name).isPresent()) {
+      deleteWithoutDirectory(entry, StatePin.stateOf(name).get().hex());
     } else {
       skipped.add(new Recovered.Skipped(entry, "not a file of the store"));
     }
@@ -83,7 +85,11 @@ final class RegistryRebuild {
       if (db.exists("SELECT 1 FROM states WHERE id = ?", id.hex())) {
         return;
       }
-      StateTable.insert(db, StateSidecar.read(layout, id), StateSidecar.origin(layout, id));
+      StateRecord state = StateSidecar.read(layout, id);
+      StateTable.insert(db, state, StateSidecar.origin(layout, id));
+      if (StatePin.isThere(layout, id)) {
+        db.update("UPDATE states SET pinned_at = ? WHERE id = ?", state.createdAt(), id.hex());
+      }
       statesAdded.add(id);
     } catch (IOException e) {
       orphans.add(layout.state(id));

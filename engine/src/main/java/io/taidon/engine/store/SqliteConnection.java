@@ -29,6 +29,9 @@ final class SqliteConnection implements AutoCloseable {
    */
   private static final int CHECKPOINT_PAGES = 4_000;
 
+  /** What the log keeps of what it once grew to; it counts as space that states cannot have. */
+  private static final int LOG_BYTES_KEPT = 1 << 20;
+
   private final Connection connection;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
 
@@ -47,6 +50,7 @@ final class SqliteConnection implements AutoCloseable {
     SqliteConnection opened = new SqliteConnection(config.createConnection("jdbc:sqlite:" + file));
     try {
       opened.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+      opened.execute("PRAGMA journal_size_limit = " + LOG_BYTES_KEPT);
       opened.execute("PRAGMA trusted_schema = OFF");
       opened.execute("PRAGMA cell_size_check = ON");
       return opened;

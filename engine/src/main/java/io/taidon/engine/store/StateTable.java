@@ -329,6 +329,7 @@ public final class StateTable implements StateIndex {
       OriginTable.gone(db, id, clock.instant());
     }
     // Before the directory shrinks: a directory without a sidecar is never taken for a state.
+    StatePin.delete(layout, id);
     delete(layout.stateSidecar(id));
     FaultPoint.STATE_UNDESCRIBED.reached();
     return state.isPresent();

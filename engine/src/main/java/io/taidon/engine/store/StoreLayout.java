@@ -19,6 +19,7 @@ import java.util.Set;
  * <pre>
  * states/&lt;state id&gt;/              an immutable cluster directory
  * states/&lt;state id&gt;.json         what the registry knows about it, for a rebuild
+ * states/&lt;state id&gt;.pin          there while the state is pinned
  * instances/&lt;instance id&gt;/       data/, control/, secret, roles, instance.json
  * builds/&lt;session&gt;/&lt;job&gt;/        work areas of one engine process; owner.lock says it lives
  * jobs/&lt;job id&gt;/                 standard input that was given, logs
@@ -149,6 +150,11 @@ public final class StoreLayout {
   /** What the registry knows about a state: beside the directory, which is never written again. */
   public Path stateSidecar(StateId id) {
     return states().resolve(id.hex() + ".json");
+  }
+
+  /** Says that a state is pinned, to a registry that is rebuilt. */
+  Path statePin(StateId id) {
+    return states().resolve(id.hex() + ".pin");
   }
 
   public Path instances() {

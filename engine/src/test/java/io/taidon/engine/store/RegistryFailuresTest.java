@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.snapshot.LoopFileSystem;
+import io.taidon.engine.snapshot.linux.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ class RegistryFailuresTest {
     JobRecord job = StoreSamples.job(NOW);
     try (Registry registry = Registry.open(layout, CLOCK)) {
       registry.jobs().insert(job, List.of());
-      Path filler = fill();
+      Path filler = fill(small.resolve("filler"));
       TaidonException full =
           catchThrowableOfType(
               TaidonException.class,
@@ -74,6 +76,46 @@ class RegistryFailuresTest {
     }
   }
 
+  /**
+   * SQLite writes what it shares between processes through a memory map. Without precautions the
+   * JVM of this test ends by SIGBUS.
+   */
+  @Test
+  void aFullBtrfsIsAnErrorAndNotASignal() throws Exception {
+    try (LoopFileSystem disk = LoopFileSystem.create(LoopFileSystem.Type.BTRFS, 120)) {
+      StoreLayout layout = StoreSamples.layout(disk.root().resolve("store"));
+      JobRecord job = StoreSamples.job(NOW);
+      try (Registry registry = Registry.open(layout, CLOCK)) {
+        registry.jobs().insert(job, List.of());
+        Path filler = fill(disk.root().resolve("filler"));
+        boolean full = false;
+        for (int i = 0; i < 300; i++) {
+          full |= isRefused(registry, job.id());
+          // Clean pages want blocks again with the next write.
+          Durability.syncFileSystem(disk.root());
+          assertThat(registry.jobs().find(job.id())).isPresent();
+        }
+        assertThat(full).as("the disk was full").isTrue();
+
+        Files.delete(filler);
+        Durability.syncFileSystem(disk.root());
+        long before = registry.events().count(job.id());
+        assertThat(registry.events().append(job.id(), List.of(StoreSamples.log("again"))))
+            .isEqualTo(before + 1);
+      }
+    }
+  }
+
+  private static boolean isRefused(Registry registry, JobId job) {
+    try {
+      registry.events().append(job, List.of(StoreSamples.log("x".repeat(100_000))));
+      return false;
+    } catch (TaidonException e) {
+      assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL);
+      return true;
+    }
+  }
+
   @Test
   void aReadOnlyStoreIsSaid() throws Exception {
     StoreLayout layout = StoreSamples.layout(small);
@@ -84,8 +126,7 @@ class RegistryFailuresTest {
             TaidonException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNUSABLE));
   }
 
-  private Path fill() throws IOException {
-    Path filler = small.resolve("filler");
+  private static Path fill(Path filler) throws IOException {
     byte[] block = new byte[4096];
     try (var out = Files.newOutputStream(filler)) {
       while (true) {

@@ -37,6 +37,9 @@ class RegistryRecoveryTest {
       StoreSamples.putDirectory(layout, child);
       registry.states().register(StoreSamples.state(child, Optional.of(base)));
       registry.states().markDurable(List.of(base), () -> {});
+      registry.cache().pin(base, true);
+      registry.cache().pin(child, true);
+      registry.cache().pin(child, false);
       instance = StoreSamples.instance(child);
       registry.instances().register(instance);
       instance =
@@ -176,6 +179,7 @@ class RegistryRecoveryTest {
     StoreSamples.putDirectory(layout, undescribed);
     StateId unsealed = StoreSamples.stateId(12);
     StateSidecar.write(layout, StoreSamples.state(unsealed, Optional.of(base)), Optional.empty());
+    StatePin.write(layout, unsealed);
     StateId illDescribed = StoreSamples.stateId(13);
     StoreSamples.putDirectory(layout, illDescribed);
     Files.writeString(layout.stateSidecar(illDescribed), "{\"form\": \"taidon-state-v1\"");
@@ -215,6 +219,7 @@ class RegistryRecoveryTest {
       assertThat(temporary).doesNotExist();
       assertThat(note).exists();
       assertThat(layout.stateSidecar(unsealed)).doesNotExist();
+      assertThat(layout.statePin(unsealed)).doesNotExist();
       assertThat(registry.states().contains(unregistered)).isTrue();
       assertThat(registry.states().contains(child)).isFalse();
       assertThat(registry.jobs().list(JobFilter.ALL)).as("nothing else is lost").hasSize(1);
@@ -273,6 +278,7 @@ class RegistryRecoveryTest {
     assertThat(registry.states().find(base))
         .contains(StoreSamples.state(base, Optional.empty()).madeDurable());
     assertThat(registry.states().find(child).orElseThrow().parent()).contains(base);
+    assertThat(registry.cache().pinned()).containsExactly(base);
     assertThat(registry.states().untrusted(new BootId("next"))).containsExactly(child);
     assertThat(registry.instances().find(instance.id())).contains(instance);
     assertThat(registry.names().find(new InstanceName("dev")).orElseThrow().instance())
