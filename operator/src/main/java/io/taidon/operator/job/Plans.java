@@ -6,12 +6,15 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.taidon.core.segment.Manifest;
 import io.taidon.core.segment.SegmentText;
 import io.taidon.crds.v1alpha1.PrepareJob;
 import io.taidon.operator.Names;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,7 @@ import java.util.Optional;
 public class Plans {
   private static final String KEY = "manifest";
   private static final int DIGITS = 32;
+  private static final int MOST_TRIES = 10;
 
   private final KubernetesClient client;
 
@@ -68,21 +72,35 @@ public class Plans {
   /** Makes an object an owner, so that the manifest lives as long as it. */
   void keepFor(HasMetadata owner, String digest) {
     String namespace = owner.getMetadata().getNamespace();
-    ConfigMap stored = client.configMaps().inNamespace(namespace).withName(name(digest)).get();
-    if (stored == null || owns(stored, owner)) {
-      return;
+    Resource<ConfigMap> place = client.configMaps().inNamespace(namespace).withName(name(digest));
+    for (int tries = MOST_TRIES; !keepFor(owner, place, tries == 1); tries--) {
+      // Another owner came in between, of those that many jobs with one plan have at once.
     }
-    client
-        .resource(stored)
-        .edit(map -> {
-          List<OwnerReference> owners = new ArrayList<>(map.getMetadata().getOwnerReferences());
-          owners.add(reference(owner));
-          return new ConfigMapBuilder(map)
-              .editMetadata()
-              .withOwnerReferences(owners)
-              .endMetadata()
-              .build();
-        });
+  }
+
+  private static boolean keepFor(HasMetadata owner, Resource<ConfigMap> place, boolean last) {
+    ConfigMap stored = place.get();
+    if (stored == null || owns(stored, owner)) {
+      return true;
+    }
+    try {
+      ConfigMap unused =
+          place.edit(map -> {
+            List<OwnerReference> owners = new ArrayList<>(map.getMetadata().getOwnerReferences());
+            owners.add(reference(owner));
+            return new ConfigMapBuilder(map)
+                .editMetadata()
+                .withOwnerReferences(owners)
+                .endMetadata()
+                .build();
+          });
+      return true;
+    } catch (KubernetesClientException e) {
+      if (last || e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private static boolean owns(ConfigMap stored, HasMetadata owner) {
