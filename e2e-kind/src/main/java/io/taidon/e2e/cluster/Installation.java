@@ -50,6 +50,23 @@ public final class Installation {
     return namespace;
   }
 
+  /** What the operator is told of this key. */
+  public Optional<String> setting(String key) {
+    String prefix = key + "=";
+    return client
+        .configMaps()
+        .inNamespace(namespace)
+        .withName("taidon-operator")
+        .require()
+        .getData()
+        .values()
+        .stream()
+        .flatMap(String::lines)
+        .filter(line -> line.startsWith(prefix))
+        .map(line -> line.substring(prefix.length()))
+        .findFirst();
+  }
+
   /** The pods of a part, those that are going away too. */
   public List<Pod> pods(Component component) {
     return client.pods().inNamespace(namespace).withLabels(labels(component)).list().getItems();
