@@ -53,7 +53,7 @@ class TablesE2E {
     assertThat(dev.get("Message")).isNotBlank();
 
     ApiTable states = table(suite, in, "statesnapshots");
-    assertThat(states.shown()).containsExactly("Name", "Ready", "Step", "Nodes", "Kept", "Age");
+    assertThat(states.shown()).containsExactly("Name", "Ready", "Kept", "Step", "Nodes", "Age");
     Map<String, String> state = states.row(shop.getStatus().stateRef().name());
     assertThat(state).containsEntry("Ready", "True");
     assertThat(state.get("Step")).contains("CREATE TABLE t");

@@ -4,6 +4,8 @@ import io.taidon.gateway.config.GatewayConfig;
 import io.taidon.gateway.config.StandaloneGateway;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,17 @@ public final class PgjdbcScene {
       privilegedPassword=postgres
       """;
 
+  /**
+   * One test copies until somebody ends its session, which it tries itself by the process number of
+   * BackendKeyData. Through the gateway that is the gateway's own, and it would copy for ever.
+   */
+  private static final String END_ENDLESS_COPIES =
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+          + " WHERE query LIKE 'COPY copytest%' AND state = 'active'"
+          + " AND now() - query_start > '2 minutes'";
+
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+
   private PgjdbcScene() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -40,6 +53,7 @@ public final class PgjdbcScene {
     int exitCode;
     try (PlainServer server = started.get()) {
       prepare(server);
+      Thread.ofVirtual().start(() -> endEndlessCopies(server));
       if (direct) {
         exitCode = run(suite, server.port(), command);
       } else {
@@ -51,6 +65,17 @@ public final class PgjdbcScene {
       }
     }
     System.exit(exitCode);
+  }
+
+  private static void endEndlessCopies(PlainServer server) {
+    try {
+      while (true) {
+        Thread.sleep(LOOK_AGAIN);
+        server.execute("postgres", END_ENDLESS_COPIES);
+      }
+    } catch (SQLException | InterruptedException e) {
+      // The server is gone: the scene is over.
+    }
   }
 
   private static void prepare(PlainServer server) throws Exception {
