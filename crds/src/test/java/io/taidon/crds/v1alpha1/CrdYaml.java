@@ -111,6 +111,9 @@ final class CrdYaml {
       schema.setXKubernetesListType(key == null ? "atomic" : "map");
       if (key != null) {
         schema.setXKubernetesListMapKeys(List.of(key));
+        // What an API server leaves when appliers have taken all their entries back
+        // (kubernetes/kubernetes#134902); it must not refuse that.
+        schema.setNullable(true);
         List<String> required = schema.getItems().getSchema().getRequired();
         if (!required.contains(key)) {
           required.add(key);

@@ -51,9 +51,10 @@ public final class Outside {
    */
   public String queryUntilAnswered(Dsn dsn, String sql) {
     return Patience.await("an answer of " + dsn)
-        .ignoreExceptionsInstanceOf(SQLException.class)
-        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
-        .ignoreExceptionsInstanceOf(IllegalStateException.class)
+        .ignoreExceptionsMatching(e ->
+            e instanceof SQLException
+                || e instanceof UncheckedIOException
+                || e instanceof IllegalStateException)
         .until(() -> query(dsn, sql), _ -> true);
   }
 

@@ -20,11 +20,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the cache's part of a StateSnapshot's status, by server-side apply, if it has changed. */
 @ApplicationScoped
 class CacheStatuses {
+  private static final Logger LOG = Logger.getLogger(CacheStatuses.class);
+  private static final int UNPROCESSABLE = 422;
+
   private final KubernetesClient client;
   private final ClusterViews views;
 
@@ -33,7 +37,10 @@ class CacheStatuses {
     this.views = views;
   }
 
-  /** Says what is decided of a state, and why it stays otherwise. */
+  /**
+   * Says what is decided of a state, and why it stays otherwise. What the API server refuses for
+   * one state is logged and tried again at the next look, so that it does not keep the others.
+   */
   void say(
       StateSnapshot snapshot,
       Holds holds,
@@ -56,10 +63,14 @@ class CacheStatuses {
     try {
       views.wrote(client.resource(said).subresource("status").patch(apply()));
     } catch (KubernetesClientException e) {
-      // Gone, or another one of that name: the next look sees that.
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
-          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
+      switch (e.getCode()) {
+        // Gone, or another one of that name: the next look sees that.
+        case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT -> {}
+        case UNPROCESSABLE ->
+            LOG.warnf(
+                "The API server refuses what was decided of state %s: %s",
+                snapshot.getMetadata().getName(), e.getStatus().getMessage());
+        default -> throw e;
       }
     }
   }

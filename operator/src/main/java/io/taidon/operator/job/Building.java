@@ -122,11 +122,15 @@ class Building {
     return "Step " + (order.plan().reusedSteps() + 1) + " of " + all + " and later ones run.";
   }
 
+  /**
+   * Room comes before the claim: a job that waits for room must not keep states from others, which
+   * would then say that they wait for it and not for what it lacks.
+   */
   private JobProgress begin(Order order, String name) {
     List<StateId> seals = seals(order);
-    Optional<JobProgress> waiting = claim(order, seals);
-    if (waiting.isPresent()) {
-      return waiting.get();
+    Optional<StateId> taken = taken(order, seals);
+    if (taken.isPresent()) {
+      return waiting(taken.get());
     }
     Optional<StateSnapshot> start =
         order.snapshots().find(order.plan().startingState()).filter(Snapshots::isAvailable);
@@ -134,7 +138,14 @@ class Building {
       case Rooms.Answer.NoPool _ ->
           JobProgress.of(JobReason.WAITING_FOR_NODE, noNode(order.job(), start));
       case Rooms.Answer.Full full -> JobProgress.of(JobReason.WAITING_FOR_ROOM, full.sentence());
-      case Rooms.Answer.Granted granted -> place(order, name, start, seals, granted.nodes());
+      case Rooms.Answer.Granted granted -> {
+        Optional<StateId> lost = claim(order, seals);
+        if (lost.isPresent()) {
+          rooms.release(order.job().getMetadata().getUid());
+          yield waiting(lost.get());
+        }
+        yield place(order, name, start, seals, granted.nodes());
+      }
     };
   }
 
@@ -223,22 +234,30 @@ class Building {
     return seals;
   }
 
+  /** The first state that another job builds. */
+  private static Optional<StateId> taken(Order order, List<StateId> seals) {
+    Builder me = Builder.of(order.job());
+    return seals.stream()
+        .filter(id -> order.snapshots().isTaken(id, me, order.alive()))
+        .findFirst();
+  }
+
   /**
    * Claims every state in the order of the chain, so that two jobs with a common beginning meet at
-   * its first missing state and never wait for each other in a circle.
+   * its first missing state and never wait for each other in a circle. Returns the first that it
+   * did not get.
    */
-  private Optional<JobProgress> claim(Order order, List<StateId> seals) {
+  private static Optional<StateId> claim(Order order, List<StateId> seals) {
     Builder me = Builder.of(order.job());
-    for (StateId id : seals) {
-      Claim claim = order.snapshots().claim(spec(order, id), me, order.alive());
-      if (claim != Claim.MINE) {
-        return Optional.of(
-            JobProgress.of(
-                JobReason.WAITING_FOR_STATE,
-                "State " + Names.snapshot(id) + " is being built by another job."));
-      }
-    }
-    return Optional.empty();
+    return seals.stream()
+        .filter(id -> order.snapshots().claim(spec(order, id), me, order.alive()) != Claim.MINE)
+        .findFirst();
+  }
+
+  private static JobProgress waiting(StateId state) {
+    return JobProgress.of(
+        JobReason.WAITING_FOR_STATE,
+        "State " + Names.snapshot(state) + " is being built by another job.");
   }
 
   private static StateSnapshotSpec spec(Order order, StateId id) {

@@ -6,6 +6,7 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -21,7 +22,6 @@ import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.JobReason;
 import io.taidon.crds.v1alpha1.PrepareJob;
 import io.taidon.crds.v1alpha1.StateSnapshot;
-import io.taidon.operator.Names;
 import io.taidon.operator.OperatorEvents;
 import io.taidon.operator.OperatorSettings;
 import io.taidon.operator.cache.Rooms;
@@ -52,6 +52,9 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
 
   /** Events bring changes; this is for what has none, such as pools that report room. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+
+  /** A change of the status alone brings no job up again. */
+  private static final Duration RETIRE_SOON = Duration.ofMillis(50);
 
   private final KubernetesClient client;
   private final OperatorSettings settings;
@@ -118,17 +121,22 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
       return UpdateControl.noUpdate();
     }
     if (JobStates.isFinished(job)) {
-      return retire(job);
+      return retire(job, context);
     }
     Snapshots snapshots = snapshots(job, context);
     JobProgress progress = bounded(job, advance(job, snapshots, context));
     if (progress.isFinal()) {
-      cleanUp(job, snapshots, progress);
+      settle(job, snapshots, progress);
+    }
+    // Into the cache too: the next look must not see the job as it was before.
+    PrepareJob ignored =
+        PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
+            job, JobStatuses.of(job, progress, clock.instant()), context);
+    if (progress.isFinal()) {
       events.tell(job, progress.reason(), progress.message());
     }
-    UpdateControl<PrepareJob> update =
-        UpdateControl.patchStatus(JobStatuses.of(job, progress, clock.instant()));
-    return update.rescheduleAfter(LOOK_AGAIN);
+    return UpdateControl.<PrepareJob>noUpdate()
+        .rescheduleAfter(progress.isFinal() ? RETIRE_SOON : LOOK_AGAIN);
   }
 
   private JobProgress advance(PrepareJob job, Snapshots snapshots, Context<PrepareJob> context) {
@@ -229,8 +237,8 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
     };
   }
 
-  /** Pods that are done have told what they know; those of a failed job would go on. */
-  private void cleanUp(PrepareJob job, Snapshots snapshots, JobProgress progress) {
+  /** Notes what its pod took and gives back what it claimed. May be done again. */
+  private void settle(PrepareJob job, Snapshots snapshots, JobProgress progress) {
     rooms.release(job.getMetadata().getUid());
     progress
         .planned()
@@ -239,22 +247,14 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
                 tracker.find(job, Building.podName(job, Building.attempts(job))),
                 planned.plan(),
                 snapshots));
-    client
-        .pods()
-        .inNamespace(job.getMetadata().getNamespace())
-        .withLabel(Api.LABEL_JOB, Names.label(job.getMetadata().getName()))
-        .resources()
-        .filter(pod ->
-            pod.get() != null
-                && pod.get().getMetadata().getOwnerReferences().stream()
-                    .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid())))
-        .forEach(pod -> pod.delete());
     if (progress.reason().status().equals("False")) {
       snapshots.abandon(Builder.of(job));
     }
   }
 
-  private UpdateControl<PrepareJob> retire(PrepareJob job) {
+  /** Ends what a finished job has left, and the job itself when its time is over. */
+  private UpdateControl<PrepareJob> retire(PrepareJob job, Context<PrepareJob> context) {
+    deletePods(context);
     Integer keep = job.getSpec().ttlSecondsAfterFinished();
     if (keep == null || job.getStatus().completionTime() == null) {
       return UpdateControl.noUpdate();
@@ -266,6 +266,17 @@ public class PrepareJobReconciler implements Reconciler<PrepareJob> {
     }
     client.resource(job).delete();
     return UpdateControl.noUpdate();
+  }
+
+  /**
+   * Pods that are done have told what they know; those of a failed job would go on. Only after the
+   * outcome is written: a build whose pod is gone looks like one that found all states there.
+   */
+  private void deletePods(Context<PrepareJob> context) {
+    context
+        .getSecondaryResourcesAsStream(Pod.class)
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .forEach(pod -> client.resource(pod).delete());
   }
 
   private Snapshots snapshots(PrepareJob job, Context<PrepareJob> context) {

@@ -102,6 +102,19 @@ public final class Snapshots {
   }
 
   /**
+   * Whether another builder that lives has claimed a state that is not there yet.
+   *
+   * @param alive as in {@link #claim}
+   */
+  public boolean isTaken(StateId id, Builder claimant, Predicate<Builder> alive) {
+    return byName(Names.snapshot(id))
+        .filter(known -> !isAvailable(known))
+        .flatMap(Builder::of)
+        .filter(builder -> !builder.equals(claimant) && alive.test(builder))
+        .isPresent();
+  }
+
+  /**
    * Claims a state for a builder: creates its StateSnapshot, or takes it over from a builder that
    * is gone. The API server decides between claimants.
    *
