@@ -115,6 +115,32 @@ class LifecycleE2E {
     onlyStatesAreLeft(in);
   }
 
+  /** Whoever is given it can write in no way, also after it slept. */
+  @Test
+  void anInstanceForReadingIsReadAndNotWritten(Suite suite, TestNamespace in) throws Exception {
+    in.create(Jobs.named("base").psql("-c", "CREATE TABLE t AS SELECT 42 AS i").write());
+    in.create(
+        Instances.ofJob("report", "base")
+            .readOnly()
+            .idle(Duration.ofSeconds(3), OnIdle.Stop)
+            .write());
+    Outcomes.await(in, "report", InstanceReason.RUNNING);
+    Dsn dsn = Dsn.of(in, "report");
+
+    readsAndDoesNotWrite(suite, dsn);
+    Outcomes.await(in, "report", InstanceReason.STOPPED);
+    readsAndDoesNotWrite(suite, dsn);
+  }
+
+  private static void readsAndDoesNotWrite(Suite suite, Dsn dsn) throws SQLException {
+    try (Outside.Session session = suite.outside().connect(dsn)) {
+      assertThat(session.query("SELECT i FROM t")).isEqualTo("42");
+      assertThatThrownBy(() -> session.query("CREATE TEMP TABLE mine (i int)"))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("during recovery");
+    }
+  }
+
   private static boolean answers(Outside.Session session) {
     try {
       return session.query("SELECT 1").equals("1");

@@ -53,5 +53,11 @@ public final class Api {
   public static final String MANAGER_GATEWAY = "taidon-gateway-";
   public static final String MANAGER_NODE = "taidon-node-";
 
+  /** The role of an instance's owner, a superuser. */
+  public static final String ROLE_OWNER = "sqlrs";
+
+  /** The role of an instance with {@code access: ReadOnly}, whose server is a standby. */
+  public static final String ROLE_READER = "sqlrs_reader";
+
   private Api() {}
 }

@@ -13,6 +13,10 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 /** Which state, for how long, with how much. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = "self.from == oldSelf.from", message = "`from` is immutable")
+@ValidationRule(
+    value =
+        "(has(self.access) ? self.access : 'ReadWrite') == (has(oldSelf.access) ? oldSelf.access : 'ReadWrite')",
+    message = "`access` is immutable")
 public record DbInstanceSpec(
     @JsonPropertyDescription("The state that the instance starts from.") @Required From from,
     @JsonPropertyDescription(
@@ -26,7 +30,9 @@ public record DbInstanceSpec(
         @Max(31536000)
         Long idleTimeoutSeconds,
     @JsonPropertyDescription("What happens to an idle instance. Without it `Stop`.") OnIdle onIdle,
-    @JsonPropertyDescription("What its owner may do. Without it `ReadWrite`.") AccessLevel access,
+    @JsonPropertyDescription(
+            "What its owner may do: `ReadWrite` is a superuser, `ReadOnly` a role that reads everything on a server that writes nothing. Without it `ReadWrite`.")
+        AccessLevel access,
     @JsonPropertyDescription("Resources of its server's container.")
         ResourceRequirements resources) {
 

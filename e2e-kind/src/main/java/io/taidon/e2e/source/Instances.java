@@ -2,6 +2,7 @@ package io.taidon.e2e.source;
 
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceSpec;
+import io.taidon.crds.v1alpha1.DbInstanceSpec.AccessLevel;
 import io.taidon.crds.v1alpha1.DbInstanceSpec.From;
 import io.taidon.crds.v1alpha1.DbInstanceSpec.OnIdle;
 import io.taidon.crds.v1alpha1.NameRef;
@@ -15,6 +16,7 @@ public final class Instances {
   private Optional<Long> ttl = Optional.empty();
   private Optional<Long> idle = Optional.empty();
   private Optional<OnIdle> onIdle = Optional.empty();
+  private Optional<AccessLevel> access = Optional.empty();
 
   private Instances(String name, From from) {
     this.name = name;
@@ -43,13 +45,24 @@ public final class Instances {
     return this;
   }
 
+  /** For reading only. */
+  public Instances readOnly() {
+    access = Optional.of(AccessLevel.ReadOnly);
+    return this;
+  }
+
   /** The instance. */
   public DbInstance write() {
     DbInstance instance = new DbInstance();
     instance.getMetadata().setName(name);
     instance.setSpec(
         new DbInstanceSpec(
-            from, ttl.orElse(null), idle.orElse(null), onIdle.orElse(null), null, null));
+            from,
+            ttl.orElse(null),
+            idle.orElse(null),
+            onIdle.orElse(null),
+            access.orElse(null),
+            null));
     return instance;
   }
 }

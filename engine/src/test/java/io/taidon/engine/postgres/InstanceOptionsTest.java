@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** An instance in a pod has the options of an instance of the embedded engine. */
 class InstanceOptionsTest {
   private static final Path SCRIPT = Path.of("../runner-image/src/main/docker/instance");
-  private static final Pattern OPTION = Pattern.compile("  -c (\\w+)=(.*) \\\\");
+  private static final Pattern OPTION = Pattern.compile("    -c (\\w+)=(.*) \\\\");
 
   @Test
   void theScriptOfPodsHasTheSameOptions() throws Exception {

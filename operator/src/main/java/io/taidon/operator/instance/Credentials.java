@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.taidon.core.scram.ScramVerifier;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.DbInstance;
+import io.taidon.crds.v1alpha1.DbInstanceSpec.AccessLevel;
 import io.taidon.operator.Names;
 import io.taidon.operator.OperatorSettings;
 import io.taidon.operator.pod.PodParts;
@@ -16,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The Secret of an instance: made once, and gone with it. */
 @ApplicationScoped
@@ -28,7 +30,9 @@ public class Credentials {
    */
   public static final String VERIFIER = "verifier";
 
-  private static final String ROLE = "sqlrs";
+  /** The key of the role, which says whether the server is for reading only. */
+  public static final String ROLE = "role";
+
   private static final String DATABASE = "postgres";
   private static final int PASSWORD_BYTES = 24;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -66,7 +70,8 @@ public class Credentials {
     byte[] random = new byte[PASSWORD_BYTES];
     RANDOM.nextBytes(random);
     String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    String user = ROLE + "~" + reference(instance);
+    String role = role(instance);
+    String user = role + "~" + reference(instance);
     String host = settings.gateway().host();
     int port = settings.gateway().port();
     Map<String, String> data = new LinkedHashMap<>();
@@ -77,7 +82,7 @@ public class Credentials {
     data.put("host", host);
     data.put("port", Integer.toString(port));
     data.put("database", DATABASE);
-    data.put("role", ROLE);
+    data.put(ROLE, role);
     data.put(VERIFIER, ScramVerifier.of(password).text());
     return new SecretBuilder()
         .withNewMetadata()
@@ -90,6 +95,15 @@ public class Credentials {
         .withType(TYPE)
         .withStringData(data)
         .build();
+  }
+
+  private static String role(DbInstance instance) {
+    AccessLevel access =
+        Objects.requireNonNullElse(instance.getSpec().access(), AccessLevel.ReadWrite);
+    return switch (access) {
+      case ReadWrite -> Api.ROLE_OWNER;
+      case ReadOnly -> Api.ROLE_READER;
+    };
   }
 
   /** How clients name an instance of the cluster. */

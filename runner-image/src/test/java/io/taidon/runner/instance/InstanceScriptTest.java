@@ -46,7 +46,9 @@ class InstanceScriptTest {
     data = TestClusters.cluster(17);
     root = data.getParent();
     port = freePort();
-    Files.writeString(root.resolve("verifier"), ScramVerifier.of(PASSWORD).text());
+    Files.createDirectory(root.resolve("credentials"));
+    setVerifier(ScramVerifier.of(PASSWORD).text());
+    setRole("sqlrs");
     Files.createDirectory(root.resolve("tmp"));
     Files.setPosixFilePermissions(
         root.resolve("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -88,7 +90,7 @@ class InstanceScriptTest {
 
   @Test
   void nobodyGetsInWithoutAVerifier() throws Exception {
-    Files.writeString(root.resolve("verifier"), "secret");
+    setVerifier("secret");
 
     assertThat(start().waitFor()).isEqualTo(1);
     assertThat(log()).contains("holds no SCRAM-SHA-256 verifier").doesNotContain("secret");
@@ -133,7 +135,7 @@ class InstanceScriptTest {
     Process first = start();
     awaitLogin();
     stop(first);
-    Files.writeString(root.resolve("verifier"), ScramVerifier.of("the new one").text());
+    setVerifier(ScramVerifier.of("the new one").text());
     start();
 
     await()
@@ -187,6 +189,74 @@ class InstanceScriptTest {
     assertThat(log()).contains("automatic recovery in progress");
   }
 
+  @Test
+  void aReaderReadsEverythingAndNobodyWrites() throws Exception {
+    Process owner = start();
+    awaitLogin();
+    try (Connection connection = connect("127.0.0.1", PASSWORD);
+        Statement statement = connection.createStatement()) {
+      statement.execute("create schema private");
+      statement.execute("create table private.kept as select 42 as answer");
+      statement.execute("create table open(i int)");
+      statement.execute("grant all on open to public");
+      statement.execute("create role other superuser login password 'known'");
+      // A script that prepares for the reader.
+      statement.execute("create role sqlrs_reader superuser login password 'planted'");
+      statement.execute("grant sqlrs to sqlrs_reader");
+    }
+    stop(owner);
+    setRole("sqlrs_reader");
+    Process reader = start();
+    await().atMost(Duration.ofSeconds(60)).until(() -> canLogIn("sqlrs_reader", PASSWORD));
+
+    readsAndDoesNotWrite();
+    assertThat(canLogIn("sqlrs_reader", "planted")).isFalse();
+    assertThat(canLogIn("sqlrs", PASSWORD)).isFalse();
+    assertThat(canLogIn("other", "known")).isFalse();
+
+    // Asleep and awake again.
+    stop(reader);
+    assertThat(reader.exitValue()).isZero();
+    start();
+    await().atMost(Duration.ofSeconds(60)).until(() -> canLogIn("sqlrs_reader", PASSWORD));
+    readsAndDoesNotWrite();
+  }
+
+  private void readsAndDoesNotWrite() throws SQLException {
+    try (Connection connection = connect("sqlrs_reader", "127.0.0.1", PASSWORD);
+        Statement statement = connection.createStatement()) {
+      assertThat(value(connection, "select answer from private.kept")).isEqualTo("42");
+      assertThat(value(connection, "select pg_is_in_recovery()")).isEqualTo("t");
+      for (String write :
+          List.of(
+              "set transaction_read_only = off",
+              "insert into open values (1)",
+              "create temp table mine(i int)",
+              "select pg_promote()",
+              "set role sqlrs")) {
+        assertThatThrownBy(() -> statement.execute(write))
+            .as(write)
+            .isInstanceOf(SQLException.class);
+      }
+    }
+  }
+
+  @Test
+  void aRoleThatNobodyGaveOutIsRefused() throws Exception {
+    setRole("postgres");
+
+    assertThat(start().waitFor()).isEqualTo(1);
+    assertThat(log()).contains("holds no role of an instance");
+  }
+
+  private void setVerifier(String text) throws IOException {
+    Files.writeString(root.resolve("credentials/verifier"), text);
+  }
+
+  private void setRole(String name) throws IOException {
+    Files.writeString(root.resolve("credentials/role"), name);
+  }
+
   private Process start() throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -196,7 +266,7 @@ class InstanceScriptTest {
                     "-i",
                     "PATH=/usr/bin:/bin",
                     "TAIDON_DATA=" + data,
-                    "TAIDON_VERIFIER=" + root.resolve("verifier"),
+                    "TAIDON_CREDENTIALS=" + root.resolve("credentials"),
                     "TAIDON_POSTGRES=" + TestClusters.home(17).directory(),
                     "TAIDON_PSQL="
                         + ClientTools.ofThisMachine(ClientTools.Configured.NONE)
@@ -233,7 +303,11 @@ class InstanceScriptTest {
   }
 
   private boolean canLogIn(String password) {
-    try (Connection connection = connect("127.0.0.1", password)) {
+    return canLogIn("sqlrs", password);
+  }
+
+  private boolean canLogIn(String user, String password) {
+    try (Connection connection = connect(user, "127.0.0.1", password)) {
       return connection.isValid(5);
     } catch (SQLException e) {
       return false;

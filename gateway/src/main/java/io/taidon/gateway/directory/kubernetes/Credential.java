@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.scram.ScramKeys;
 import io.taidon.core.scram.ScramVerifier;
+import io.taidon.crds.v1alpha1.Api;
+import io.taidon.gateway.directory.Access;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -62,6 +64,11 @@ record Credential(String version, String role, ScramVerifier verifier, Optional<
     } catch (TaidonException e) {
       return Optional.empty(); // a password that nobody could log in with
     }
+  }
+
+  /** What whoever logs in with it may do. */
+  Access access() {
+    return role.equals(Api.ROLE_READER) ? Access.READ_ONLY : Access.READ_WRITE;
   }
 
   private static String beforeTilde(String user) {

@@ -118,17 +118,18 @@ public final class KubernetesDirectory implements InstanceDirectory, AutoCloseab
     return credential(instance, role).thenApply(found -> found.map(Credential::verifier));
   }
 
-  /** A token may do what the role may; there is no role yet that can only read. */
+  /** A token may do what the role of the instance may, and gets nothing where it asks for less. */
   @Override
   public CompletionStage<Optional<TokenLogin>> tokenLogin(
       Instance instance, String role, Access access) {
     Optional<InstanceView> view = current(instance);
-    if (access == Access.READ_ONLY || view.isEmpty()) {
+    if (view.isEmpty()) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     return credential(instance, role)
         .thenCompose(found ->
             found
+                .filter(credential -> credential.access() == access)
                 .map(credential -> credentials.keys(view.get(), credential))
                 .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty())))
         .thenApply(keys -> keys.map(known -> new TokenLogin(role, Optional.of(known))));
