@@ -13,7 +13,9 @@ import io.taidon.e2e.cluster.TestNamespace;
 import io.taidon.e2e.source.Jobs;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Different jobs make more states than their namespace may keep: every one succeeds, and no report
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * scripts/e2e-up} does.
  */
 @OnCluster
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class CachePressureE2E {
   private static final int JOBS = 50;
   private static final int AT_ONCE = 4;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class GeneratedCrdsTest {
   private static final Path RESOURCES = Path.of("src/main/resources/crds");
+  private static final Path CHART = Path.of("../helm/taidon/files/crds");
   private static final Path REFERENCE = Path.of("../docs/reference");
 
   @TempDir Path scratch;
@@ -23,7 +24,11 @@ class GeneratedCrdsTest {
   @Test
   void the_committed_yaml_and_reference_are_those_of_the_types() throws IOException {
     Map<Path, String> wanted = new TreeMap<>();
-    CrdYaml.all(scratch).forEach((name, yaml) -> wanted.put(RESOURCES.resolve(name), yaml));
+    CrdYaml.all(scratch)
+        .forEach((name, yaml) -> {
+          wanted.put(RESOURCES.resolve(name), yaml);
+          wanted.put(CHART.resolve(name), yaml);
+        });
     wanted.put(REFERENCE.resolve("crds.md"), ReferencePages.kinds(CrdYaml.all(scratch)));
     wanted.put(REFERENCE.resolve("conditions.md"), ReferencePages.conditions());
     for (Map.Entry<Path, String> page : wanted.entrySet()) {

@@ -57,9 +57,9 @@ final class Blockers {
         + limit.maxBytes().map(max -> " of at most " + bytes(max)).orElse("")
         + " and "
         + bytes(pool.freeBytes())
-        + " are free, of which "
+        + " are free ("
         + bytes(limit.reserveBytes())
-        + " are the reserve";
+        + " have to stay free)";
   }
 
   private static String held(List<Copy> copies, Holds holds) {

@@ -125,7 +125,9 @@ public class CacheKeeper {
     Holds holds = holds(view);
     for (StateSnapshot snapshot : view.snapshots()) {
       if (snapshot.getMetadata().getDeletionTimestamp() == null) {
-        statuses.say(snapshot, holds, Snapshots.evictions(snapshot), last(snapshot), view.now());
+        var _ =
+            statuses.say(
+                snapshot, holds, Snapshots.evictions(snapshot), last(snapshot), view.now());
       }
     }
     forget(view);
@@ -153,9 +155,10 @@ public class CacheKeeper {
       if (!done.isEmpty()) {
         Eviction latest = done.getLast();
         LastEviction history = history(snapshot, latest, view);
-        statuses.say(snapshot, holds, open, history, view.now());
-        done.forEach(entry -> tell(snapshot, entry, view));
-        any = true;
+        if (statuses.say(snapshot, holds, open, history, view.now())) {
+          done.forEach(entry -> tell(snapshot, entry, view));
+          any = true;
+        }
       }
     }
     return any;
@@ -231,7 +234,7 @@ public class CacheKeeper {
         entries.removeIf(entry -> entry.node().equals(decision.copy().pool().node()));
         entries.add(entry(decision, view));
       });
-      statuses.say(snapshot, holds, entries, last(snapshot), view.now());
+      var _ = statuses.say(snapshot, holds, entries, last(snapshot), view.now());
     });
     decisions.forEach(decision ->
         LOG.infof(

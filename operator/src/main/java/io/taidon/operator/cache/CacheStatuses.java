@@ -40,8 +40,10 @@ class CacheStatuses {
   /**
    * Says what is decided of a state, and why it stays otherwise. What the API server refuses for
    * one state is logged and tried again at the next look, so that it does not keep the others.
+   *
+   * @return whether it stands there now
    */
-  void say(
+  boolean say(
       StateSnapshot snapshot,
       Holds holds,
       List<Eviction> evictions,
@@ -49,7 +51,7 @@ class CacheStatuses {
       Instant now) {
     Optional<Condition> kept = KeptConditions.of(snapshot, holds, evictions, now);
     if (isSame(snapshot, kept, evictions, last)) {
-      return;
+      return true;
     }
     StateSnapshot said = new StateSnapshot();
     said.setMetadata(
@@ -62,6 +64,7 @@ class CacheStatuses {
         StateSnapshotStatus.ofCache(kept.map(List::of).orElse(List.of()), evictions, last));
     try {
       views.wrote(client.resource(said).subresource("status").patch(apply()));
+      return true;
     } catch (KubernetesClientException e) {
       switch (e.getCode()) {
         // Gone, or another one of that name: the next look sees that.
@@ -72,6 +75,7 @@ class CacheStatuses {
                 snapshot.getMetadata().getName(), e.getStatus().getMessage());
         default -> throw e;
       }
+      return false;
     }
   }
 

@@ -6,6 +6,7 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -138,7 +139,8 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
         isWanted(instance, before)
             ? servers.run(instance, before, snapshots(instance, context), secret, now)
             : servers.stop(instance, before);
-    return say(instance, sight, secret, next(sight, idleAt, expiry, now));
+    say(instance, sight, secret, context);
+    return UpdateControl.<DbInstance>noUpdate().rescheduleAfter(next(sight, idleAt, expiry, now));
   }
 
   private static boolean isWanted(DbInstance instance, Sight sight) {
@@ -196,8 +198,7 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
     return wait;
   }
 
-  private UpdateControl<DbInstance> say(
-      DbInstance instance, Sight sight, String secret, Duration again) {
+  private void say(DbInstance instance, Sight sight, String secret, Context<DbInstance> context) {
     String endpoint = settings.gateway().host() + ":" + settings.gateway().port();
     DbInstance said = InstanceStatuses.of(instance, sight, endpoint, secret, clock.instant());
     boolean changed =
@@ -207,7 +208,9 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
     if (changed) {
       events.tell(instance, sight.reason(), sight.message());
     }
-    return UpdateControl.patchStatus(said).rescheduleAfter(again);
+    // Into the cache too: the next look must not see the instance as it was before.
+    DbInstance ignored =
+        PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(instance, said, context);
   }
 
   private Snapshots snapshots(DbInstance instance, Context<DbInstance> context) {

@@ -107,6 +107,16 @@ class InstancePods {
         .build();
   }
 
+  /** The state whose clone a pod of an instance has. */
+  static String state(Pod pod) {
+    return PodParts.attributes(pod).getOrDefault(VolumeAttributes.STATE, "");
+  }
+
+  /** The image that a pod of an instance runs. */
+  static String image(Pod pod) {
+    return pod.getSpec().getContainers().getFirst().getImage();
+  }
+
   private static Map<String, String> volume(DbInstance instance, StateId state) {
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put(VolumeAttributes.PURPOSE, VolumeAttributes.PURPOSE_INSTANCE);

@@ -160,7 +160,8 @@ class Servers {
   private Sight look(Pod pod, Sight before, Instant now) {
     String name = pod.getMetadata().getName();
     Optional<String> node = Optional.ofNullable(pod.getSpec().getNodeName());
-    Sight sight = before.on(node, name);
+    // What it runs is in the pod: whoever made it may have died before that was in the status.
+    Sight sight = before.of(InstancePods.state(pod), InstancePods.image(pod)).on(node, name);
     Optional<String> noImage = PodVerdicts.missingImage(pod);
     if (noImage.isPresent()) {
       return sight.because(InstanceReason.IMAGE_UNAVAILABLE, noImage.get());

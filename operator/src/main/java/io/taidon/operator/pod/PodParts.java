@@ -85,6 +85,15 @@ public final class PodParts {
         .build();
   }
 
+  /** What the node plugin was told about a pod's state volume; nothing if it has none. */
+  public static Map<String, String> attributes(Pod pod) {
+    return pod.getSpec().getVolumes().stream()
+        .filter(volume -> volume.getName().equals(STATE_VOLUME) && volume.getCsi() != null)
+        .findFirst()
+        .map(volume -> volume.getCsi().getVolumeAttributes())
+        .orElse(Map.of());
+  }
+
   /** Room for sockets and temporary files, gone with the pod. */
   public static Volume scratchVolume(String name, String limit) {
     return new VolumeBuilder()

@@ -107,7 +107,7 @@ class KeptConditionsTest {
                 limits, cluster.view(), holds, cluster.view().pools(), Optional.empty()))
         .isEqualTo(
             "In pool `default` of node n1 states take 95 MiB of at most 100 MiB and 500 MiB are"
-                + " free, of which 0 MiB are the reserve, and a build or instance needs 256 MiB."
+                + " free (0 MiB have to stay free), and a build or instance needs 256 MiB."
                 + " May not go: 1 for DbInstance `crm`, 1 for DbInstance `shop`.");
     Limits ofTeam = Settings.limits("cache.namespaces.\"" + TEAM + "\"", "104857600");
     assertThat(

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.taidon.core.scram.ScramVerifier;
 import io.taidon.crds.v1alpha1.DbInstance;
+import io.taidon.gateway.directory.Access;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -42,6 +43,15 @@ class CredentialTest {
     data.put("username", "app~shop.team-a");
     assertThat(Credential.of(secret("u1", Credential.TYPE), instance()))
         .hasValueSatisfying(found -> assertThat(found.role()).isEqualTo("app"));
+  }
+
+  @Test
+  void the_role_says_what_may_be_done() {
+    assertThat(Credential.of(secret("u1", Credential.TYPE), instance()).orElseThrow().access())
+        .isEqualTo(Access.READ_WRITE);
+    data.put("role", "sqlrs_reader");
+    assertThat(Credential.of(secret("u1", Credential.TYPE), instance()).orElseThrow().access())
+        .isEqualTo(Access.READ_ONLY);
   }
 
   @Test
