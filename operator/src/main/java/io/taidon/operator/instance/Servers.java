@@ -57,6 +57,8 @@ class Servers {
     }
     if (pod.get().getMetadata().getDeletionTimestamp() == null) {
       client.resource(pod.get()).delete();
+    } else {
+      forget(pod.get(), before);
     }
     return before.because(InstanceReason.STOPPING);
   }
@@ -67,9 +69,22 @@ class Servers {
     if (pod.isEmpty()) {
       return begin(instance, before, snapshots, secret, now);
     }
-    return pod.get().getMetadata().getDeletionTimestamp() == null
-        ? look(pod.get(), before, now)
-        : before.because(InstanceReason.STOPPING);
+    if (pod.get().getMetadata().getDeletionTimestamp() == null) {
+      return look(pod.get(), before, now);
+    }
+    forget(pod.get(), before);
+    return before.because(InstanceReason.STOPPING);
+  }
+
+  /**
+   * Removes a pod whose server has ended. A kubelet may take half a minute to do that by itself,
+   * and whoever wakes the instance would wait for the name.
+   */
+  private void forget(Pod going, Sight before) {
+    boolean ran = before.timeline().filter(times -> times.answeredMillis() != null).isPresent();
+    if (ran && !isStarted(going)) {
+      client.resource(going).withGracePeriod(0).delete();
+    }
   }
 
   private Sight begin(
