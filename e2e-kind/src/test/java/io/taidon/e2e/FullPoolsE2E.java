@@ -7,13 +7,13 @@ import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import io.taidon.crds.v1alpha1.JobReason;
 import io.taidon.crds.v1alpha1.PrepareJob;
-import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.e2e.cluster.Outcomes;
 import io.taidon.e2e.cluster.Patience;
 import io.taidon.e2e.cluster.TestNamespace;
 import io.taidon.e2e.source.Instances;
 import io.taidon.e2e.source.Jobs;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -33,10 +33,11 @@ class FullPoolsE2E {
     assumeTrue(
         "1".equals(System.getenv("TAIDON_E2E_FILL_POOLS")),
         "TAIDON_E2E_FILL_POOLS=1 does not say that the pools may be filled");
-    in.create(Jobs.named("base").psql("-c", "CREATE TABLE t (i int)").write());
-    // Pinned, or it would be evicted for the space that is missing, and nothing could start from
-    // it.
-    pin(in, Outcomes.awaitEnd(in, "base", JobReason.BUILT));
+    PrepareJob base = Jobs.named("base").psql("-c", "CREATE TABLE t (i int)").write();
+    // Or its state would be evicted for the space that is missing, and nothing could start from it.
+    base.getMetadata().setAnnotations(Map.of(Api.ANNOTATION_PIN, "the base of the test"));
+    in.create(base);
+    Outcomes.awaitEnd(in, "base", JobReason.BUILT);
     try {
       fill(suite);
       awaitReports(suite, false);
@@ -60,17 +61,6 @@ class FullPoolsE2E {
     awaitReports(suite, true);
     Outcomes.awaitEnd(in, "patient", JobReason.BUILT);
     Outcomes.await(in, "dev", InstanceReason.RUNNING);
-  }
-
-  private static void pin(TestNamespace in, PrepareJob job) {
-    in.client()
-        .resources(StateSnapshot.class)
-        .inNamespace(in.name())
-        .withName(job.getStatus().stateRef().name())
-        .edit(state -> {
-          state.getMetadata().getAnnotations().put(Api.ANNOTATION_PIN, "the base of the test");
-          return state;
-        });
   }
 
   /** Leaves half of what a build has to have. */
