@@ -4,6 +4,7 @@ import io.taidon.core.plan.StepKind;
 import io.taidon.engine.EventStream;
 import io.taidon.engine.JobEvent;
 import io.taidon.engine.JobView;
+import io.taidon.engine.JobView.ErrorView;
 import io.taidon.engine.JobView.PrepareResult;
 import io.taidon.engine.ListFilter;
 import io.taidon.engine.PrepareRequest;
@@ -48,7 +49,7 @@ final class EngineUnderTest implements AutoCloseable {
 
   /** From the request to the job's end, as its followers see it. */
   PrepareResult prepare(Path workspace, List<String> psqlArgs) throws InterruptedException {
-    return follow(request(StepKind.PSQL, workspace, psqlArgs, 1, false));
+    return follow(request(StepKind.PSQL, workspace, psqlArgs, 1, false, Optional.empty()));
   }
 
   /** Likewise for a changelog, with a state for each so many changesets. */
@@ -60,17 +61,54 @@ final class EngineUnderTest implements AutoCloseable {
             changelog.workspace(),
             changelog.arguments(),
             checkpointEvery,
-            false));
+            false,
+            Optional.empty()));
   }
 
   /** Plans a changelog without an instance. */
   void planChangelog(GeneratedChangelog changelog) throws InterruptedException {
     var unused =
-        follow(request(StepKind.LIQUIBASE, changelog.workspace(), changelog.arguments(), 1, true));
+        follow(
+            request(
+                StepKind.LIQUIBASE,
+                changelog.workspace(),
+                changelog.arguments(),
+                1,
+                true,
+                Optional.empty()));
+  }
+
+  /**
+   * Likewise for scripts that may fail.
+   *
+   * @param postgresHome an installation to use instead of the shipped one
+   */
+  Attempt attempt(Path workspace, List<String> psqlArgs, Optional<Path> postgresHome)
+      throws InterruptedException {
+    JobView job =
+        engine.submit(request(StepKind.PSQL, workspace, psqlArgs, 1, false, postgresHome));
+    return result(job)
+        .<Attempt>map(Attempt.Made::new)
+        .orElseGet(() ->
+            new Attempt.Failed(
+                engine.job(job.jobId()).error().map(ErrorView::message).orElse("no reason")));
+  }
+
+  /** How a prepare ended. */
+  sealed interface Attempt {
+    record Made(PrepareResult result) implements Attempt {}
+
+    record Failed(String why) implements Attempt {}
   }
 
   private PrepareResult follow(PrepareRequest request) throws InterruptedException {
     JobView job = engine.submit(request);
+    return result(job)
+        .orElseThrow(
+            () -> new IllegalStateException("prepare failed: " + engine.job(job.jobId()).error()));
+  }
+
+  private Optional<PrepareResult> result(JobView job) throws InterruptedException {
     Optional<PrepareResult> result = Optional.empty();
     try (EventStream events = engine.events(job.jobId(), 1)) {
       while (!events.isOver()) {
@@ -80,8 +118,7 @@ final class EngineUnderTest implements AutoCloseable {
         }
       }
     }
-    return result.orElseThrow(
-        () -> new IllegalStateException("prepare failed: " + engine.job(job.jobId()).error()));
+    return result;
   }
 
   /** Waits until new states are measured and on disk, which is not what is to be measured. */
@@ -89,6 +126,16 @@ final class EngineUnderTest implements AutoCloseable {
     Awaitility.await()
         .atMost(Duration.ofMinutes(2))
         .until(() -> engine.states(ListFilter.ALL).stream().allMatch(s -> s.sizeBytes() > 0));
+  }
+
+  /** All states, when each is measured. */
+  List<StateView> measuredStates() {
+    return Awaitility.await()
+        .pollInterval(Duration.ofSeconds(1))
+        .atMost(Duration.ofMinutes(10))
+        .until(
+            () -> engine.states(ListFilter.ALL),
+            states -> states.stream().allMatch(state -> state.ownBytes().isPresent()));
   }
 
   void delete(PrepareResult made) {
@@ -137,7 +184,8 @@ final class EngineUnderTest implements AutoCloseable {
       Path workspace,
       List<String> arguments,
       int checkpointEvery,
-      boolean planOnly) {
+      boolean planOnly,
+      Optional<Path> postgresHome) {
     return new PrepareRequest(
         kind,
         arguments,
@@ -146,7 +194,7 @@ final class EngineUnderTest implements AutoCloseable {
         Optional.empty(),
         checkpointEvery,
         planOnly,
-        Optional.empty(),
+        postgresHome,
         OptionalInt.empty(),
         false,
         OptionalInt.empty(),

@@ -1,27 +1,43 @@
 package io.taidon.core.cache.simulation;
 
 import io.taidon.core.cache.simulation.Simulation.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prints the table of {@code docs/state-cache-design.md}. */
+/**
+ * Prints the table of {@code docs/state-cache-design.md}, or the same of recorded traces whose
+ * files are given as arguments. {@code scripts/simulate-cache} runs it.
+ */
 public final class CacheSimulation {
   private static final double[] SIZES = {0.05, 0.15, 0.40};
 
   private CacheSimulation() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     System.out.println(
         "Rebuild seconds (hit rate), first builds included; the cache holds so much of all states of the trace.");
     System.out.println();
     System.out.println(
         "| Trace | Cache | LRU | LFU | GDSF | ours | clairvoyant | no limit | ours / LRU |");
     System.out.println("|---|---|---|---|---|---|---|---|---|");
-    for (Trace trace : Traces.all()) {
+    for (Trace trace : wanted(args)) {
       for (double size : SIZES) {
         System.out.println(row(trace, size));
       }
     }
+  }
+
+  private static List<Trace> wanted(String[] files) throws IOException {
+    if (files.length == 0) {
+      return Traces.all();
+    }
+    List<Trace> traces = new ArrayList<>();
+    for (String file : files) {
+      traces.add(RecordedTrace.of(Path.of(file)).trace());
+    }
+    return traces;
   }
 
   static List<Outcome> outcomes(Trace trace, double size) {

@@ -9,11 +9,11 @@ import io.taidon.core.cache.simulation.Trace.Request;
 import io.taidon.core.cache.simulation.Trace.Step;
 import io.taidon.core.state.StateId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -113,11 +113,11 @@ final class Contenders {
    * know this; it is not the optimum (that is NP-hard with sizes), but near it.
    */
   static Contender clairvoyant(Trace trace) {
-    Map<StateId, TreeSet<Integer>> needs = new HashMap<>();
+    Map<StateId, BitSet> needs = new HashMap<>();
     for (int r = 0; r < trace.requests().size(); r++) {
       Request request = trace.requests().get(r);
       for (Step step : request.chain()) {
-        needs.computeIfAbsent(step.id(), _ -> new TreeSet<>()).add(r);
+        needs.computeIfAbsent(step.id(), _ -> new BitSet()).set(r);
       }
     }
     return new Contender() {
@@ -139,8 +139,8 @@ final class Contenders {
       }
 
       private double value(CachedState state) {
-        Integer next = needs.get(state.id()).higher(now);
-        return next == null ? 0 : (double) state.buildMillis() / state.bytes() / (next - now);
+        int next = needs.get(state.id()).nextSetBit(now + 1);
+        return next < 0 ? 0 : (double) state.buildMillis() / state.bytes() / (next - now);
       }
     };
   }

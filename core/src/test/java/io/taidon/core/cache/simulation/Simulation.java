@@ -9,7 +9,6 @@ import io.taidon.core.cache.simulation.Trace.Step;
 import io.taidon.core.state.StateId;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,13 +79,8 @@ final class Simulation {
       start--;
     }
     if (start > 0) {
-      Kept from = kept.get(chain.get(start - 1).id());
-      from.uses++;
-      from.lastUsedAt = now;
-      contender.touched(from.step.id(), number);
+      use(chain.get(start - 1).id(), now, number);
     }
-    Set<StateId> held = new HashSet<>();
-    chain.forEach(step -> held.add(step.id()));
     long work = 0;
     for (int i = start; i < chain.size(); i++) {
       Step step = chain.get(i);
@@ -99,7 +93,18 @@ final class Simulation {
       contender.touched(step.id(), number);
       enforce(now, Set.of(step.id()));
     }
+    if (start < chain.size()) {
+      use(chain.getLast().id(), now, number);
+    }
     return work;
+  }
+
+  /** A build or, as at the end of each request, an instance starts from a state. */
+  private void use(StateId id, Instant now, int number) {
+    Kept state = kept.get(id);
+    state.uses++;
+    state.lastUsedAt = now;
+    contender.touched(id, number);
   }
 
   private void enforce(Instant now, Set<StateId> held) {

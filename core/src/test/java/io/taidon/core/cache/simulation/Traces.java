@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Synthetic traces after what teams do. Seeded, so each run makes the same. */
+/**
+ * The traces that policies are compared with: synthetic ones after what teams do, seeded, so each
+ * run makes the same, and recorded ones.
+ */
 final class Traces {
   private static final long MIB = 1024 * 1024;
 
@@ -22,7 +25,9 @@ final class Traces {
         projects(),
         nightlyScan(),
         shiftingInterest(),
-        dearAndSmall());
+        dearAndSmall(),
+        RecordedTrace.ofResource("crates-io.trace.gz"),
+        RecordedTrace.ofResource("lemmy.trace.gz"));
   }
 
   /** A changelog that grows; branches that add to its end, each run a few times. */
