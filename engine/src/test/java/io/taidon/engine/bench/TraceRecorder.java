@@ -49,7 +49,8 @@ final class TraceRecorder {
 
   public static void main(String[] arguments) throws Exception {
     Path file = Path.of(arguments[3]);
-    List<String> selection = List.of(arguments).subList(4, arguments.length);
+    List<String> selection =
+        arguments.length == 4 ? List.of("HEAD") : List.of(arguments).subList(4, arguments.length);
     MigrationHistory history =
         new MigrationHistory(Path.of(arguments[0]), arguments[1], arguments[2]);
     Path workspace = Files.createTempDirectory("trace-workspace");
