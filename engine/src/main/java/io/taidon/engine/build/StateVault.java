@@ -6,6 +6,7 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
+import io.taidon.engine.snapshot.FreedSpace;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.Removal;
 import io.taidon.engine.store.StateLocks.StateLock;
@@ -16,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,11 @@ import java.util.function.Supplier;
  */
 public final class StateVault implements StateIndex {
   private static final System.Logger LOG = System.getLogger(StateVault.class.getName());
+
+  /** What the registry needs at most to note that a state is gone. */
+  private static final long ROOM_FOR_A_NOTE = 1 << 20;
+
+  private static final Duration GIVEN_BACK_WITHIN = Duration.ofSeconds(10);
 
   private final EngineContext engine;
   private final StateUses uses = new StateUses();
@@ -277,11 +284,23 @@ public final class StateVault implements StateIndex {
         throw e;
       }
       backend.delete(directory);
+      awaitRoomForANote();
       wasThere = forget.getAsBoolean();
     }
     FaultPoint.STATE_FORGOTTEN.reached();
     backend.delete(directory);
     return wasThere;
+  }
+
+  /** Btrfs gives back what was deleted a moment later. */
+  private void awaitRoomForANote() {
+    try {
+      FreedSpace.await(engine.layout().states(), ROOM_FOR_A_NOTE, GIVEN_BACK_WITHIN);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the file system does not say what is free: {0}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Counts one more use of these states, intermediate hits included. */
