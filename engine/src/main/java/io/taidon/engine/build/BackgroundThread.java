@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A daemon thread that works in rounds: one at its start, then one whenever it is woken or the time
- * has come that the last round gave. A wake during a round is followed by another round; a defect in
- * one ends no later one. Thread-safe.
+ * has come that the last round gave. A wake during a round is followed by another round; a defect
+ * in one ends no later one. Thread-safe.
  */
 public final class BackgroundThread implements AutoCloseable {
   /** The pause of a round that only a wake is to follow. */

@@ -12,7 +12,6 @@ import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.InstanceStatus;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -24,13 +23,10 @@ final class InstanceRemoval {
   private static final System.Logger LOG = System.getLogger(InstanceRemoval.class.getName());
 
   private final EngineContext engine;
-  private final ConcurrentHashMap<InstanceId, PostgresServer> servers;
+  private final RunningServers servers;
   private final InstanceListeners listeners;
 
-  InstanceRemoval(
-      EngineContext engine,
-      ConcurrentHashMap<InstanceId, PostgresServer> servers,
-      InstanceListeners listeners) {
+  InstanceRemoval(EngineContext engine, RunningServers servers, InstanceListeners listeners) {
     this.engine = engine;
     this.servers = servers;
     this.listeners = listeners;
@@ -85,11 +81,12 @@ final class InstanceRemoval {
   }
 
   private void dropServer(InstanceId id) {
-    PostgresServer server = servers.remove(id);
-    if (server != null) {
-      server.stop(PostgresServer.StopMode.IMMEDIATE);
-      FaultPoint.INSTANCE_SERVER_DROPPED.reached();
-    }
+    servers
+        .remove(id)
+        .ifPresent(server -> {
+          server.stop(PostgresServer.StopMode.IMMEDIATE);
+          FaultPoint.INSTANCE_SERVER_DROPPED.reached();
+        });
   }
 
   /** On a full disk the registry can be told only after files are gone. */

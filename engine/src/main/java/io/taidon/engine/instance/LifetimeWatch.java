@@ -52,8 +52,7 @@ public final class LifetimeWatch implements AutoCloseable {
   private final ClockJumps jumps = new ClockJumps(AFTER_A_JUMP);
   private final ConcurrentHashMap<InstanceId, Thread> underWay = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<InstanceId, Instant> notIdleBefore = new ConcurrentHashMap<>();
-  private final BackgroundThread thread =
-      new BackgroundThread("lifetime-watch", this::lookOrLater);
+  private final BackgroundThread thread = new BackgroundThread("lifetime-watch", this::lookOrLater);
 
   public LifetimeWatch(
       Registry registry,

@@ -34,10 +34,8 @@ final class StateUpkeep implements AutoCloseable {
   private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final EngineContext engine;
-  private final AtomicReference<Optional<Sealed>> waiting =
-      new AtomicReference<>(Optional.empty());
-  private final BackgroundThread thread =
-      new BackgroundThread("state-upkeep", this::syncWhenQuiet);
+  private final AtomicReference<Optional<Sealed>> waiting = new AtomicReference<>(Optional.empty());
+  private final BackgroundThread thread = new BackgroundThread("state-upkeep", this::syncWhenQuiet);
 
   /** When the first and the last one of the states were sealed that wait. */
   private record Sealed(long first, long last) {
