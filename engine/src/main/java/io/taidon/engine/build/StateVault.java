@@ -17,7 +17,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,11 +35,6 @@ import java.util.function.Supplier;
  */
 public final class StateVault implements StateIndex {
   private static final System.Logger LOG = System.getLogger(StateVault.class.getName());
-
-  /** What the registry needs at most to note that a state is gone. */
-  private static final long ROOM_FOR_A_NOTE = 1 << 20;
-
-  private static final Duration GIVEN_BACK_WITHIN = Duration.ofSeconds(10);
 
   private final EngineContext engine;
   private final StateUses uses = new StateUses();
@@ -284,23 +278,12 @@ public final class StateVault implements StateIndex {
         throw e;
       }
       backend.delete(directory);
-      awaitRoomForANote();
+      FreedSpace.awaitRoomForANote(engine.layout().states());
       wasThere = forget.getAsBoolean();
     }
     FaultPoint.STATE_FORGOTTEN.reached();
     backend.delete(directory);
     return wasThere;
-  }
-
-  /** Btrfs gives back what was deleted a moment later. */
-  private void awaitRoomForANote() {
-    try {
-      FreedSpace.await(engine.layout().states(), ROOM_FOR_A_NOTE, GIVEN_BACK_WITHIN);
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "the file system does not say what is free: {0}", e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Counts one more use of these states, intermediate hits included. */

@@ -6,6 +6,7 @@ import io.taidon.engine.InstanceEvent;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.postgres.PostgresServer;
+import io.taidon.engine.snapshot.FreedSpace;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
@@ -76,8 +77,20 @@ final class InstanceRemoval {
     FaultPoint.INSTANCE_DATA_DELETED.reached();
     backend.delete(engine.layout().instance(id));
     FaultPoint.INSTANCE_DIRECTORY_DELETED.reached();
-    engine.registry().instances().remove(id);
+    forget(id);
     listeners.tell(new InstanceEvent.Deleted(id.hex(), why));
+  }
+
+  private void forget(InstanceId id) {
+    try {
+      boolean unused = engine.registry().instances().remove(id);
+    } catch (TaidonException e) {
+      if (e.code() != ErrorCode.DISK_FULL) {
+        throw e;
+      }
+      FreedSpace.awaitRoomForANote(engine.layout().instances());
+      boolean unused = engine.registry().instances().remove(id);
+    }
   }
 
   private void dropServer(InstanceId id) {
