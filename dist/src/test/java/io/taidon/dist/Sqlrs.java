@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -200,12 +201,23 @@ final class Sqlrs implements AutoCloseable {
    * workspace.
    */
   List<String> processesOfStore() {
+    return processes(p -> commandLine(p).contains(store.toString()) || isOurs(workingDirectory(p)));
+  }
+
+  /** Command lines of all processes that name this directory or work in it. */
+  List<String> processesIn(Path place) {
+    return processes(p ->
+        commandLine(p).contains(place.toString())
+            || workingDirectory(p).startsWith(place.toString()));
+  }
+
+  private static List<String> processes(Predicate<Path> wanted) {
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       return processes
           .filter(p -> p.getFileName().toString().matches("[0-9]+"))
           .filter(
               p -> !p.getFileName().toString().equals(Long.toString(ProcessHandle.current().pid())))
-          .filter(p -> commandLine(p).contains(store.toString()) || isOurs(workingDirectory(p)))
+          .filter(wanted)
           .map(p -> p.getFileName() + " " + commandLine(p).replace('\0', ' '))
           .toList();
     } catch (IOException e) {

@@ -108,10 +108,9 @@ public record CacheView(
       long freedBytes,
       List<Gone> states) {}
 
-  /** What a state is to the cache. */
+  /** What a state is to the cache, beside what {@link StateView} says of it. */
   public record StateDetails(
       String stateId,
-      long ownBytes,
       boolean pinned,
       List<String> heldBecause,
       List<String> workspaces,

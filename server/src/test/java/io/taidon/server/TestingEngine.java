@@ -265,7 +265,7 @@ public final class TestingEngine implements Engine {
     fail();
     return List.of(
         new CacheView.StateDetails(
-            Samples.STATE, 10, true, List.of("pin"), List.of("/w"), 400, Optional.empty()));
+            Samples.STATE, true, List.of("pin"), List.of("/w"), 400, Optional.empty()));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.taidon.engine.build;
 
-import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.SnapshotBackend;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
  * stops its server and deletes it.
  */
 final class BuildArea implements AutoCloseable {
-  private final EngineContext engine;
   private final StateVault vault;
   private final SnapshotBackend backend;
   private final Path directory;
@@ -24,7 +22,6 @@ final class BuildArea implements AutoCloseable {
 
   /** Clones {@code from} as the place to build on. */
   BuildArea(EngineContext engine, StateVault vault, BuildOrder order, StateId from) {
-    this.engine = engine;
     this.vault = vault;
     this.use = vault.hold(from);
     try {
@@ -66,11 +63,7 @@ final class BuildArea implements AutoCloseable {
   /** Runs steps on the area's server, which is started if need be. */
   void apply(Application application, int first, int last, Application.StepListener listener)
       throws InterruptedException {
-    try {
-      server.apply(application, first, last, listener);
-    } catch (TaidonException failure) {
-      throw engine.health().explain(failure);
-    }
+    server.apply(application, first, last, listener);
   }
 
   SnapshotBackend backend() {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
  * Port: keeps the states of a store within their limits. Builds ask before they run steps and
  * before each state; who wants a state that is there never asks. Thread-safe.
  *
- * <p>Both calls may wait until other states are gone, and throw {@link TaidonException} with {@code
- * CACHE_FULL_UNRECLAIMABLE}, {@code CACHE_LIMIT_TOO_SMALL} or {@code
+ * <p>The calls that make room may wait until other states are gone, and throw {@link
+ * TaidonException} with {@code CACHE_FULL_UNRECLAIMABLE}, {@code CACHE_LIMIT_TOO_SMALL} or {@code
  * CACHE_ENFORCEMENT_UNAVAILABLE}.
  */
 public interface SpaceKeeper {
@@ -28,6 +28,12 @@ public interface SpaceKeeper {
   Room makeRoom(
       StateId state, StateId parent, SnapshotBackend backend, Path directory, boolean copies)
       throws InterruptedException;
+
+  /**
+   * Says of a failure on a full disk what holds the states, where none of them can go; any other
+   * failure stays as it is. What can go does so soon after.
+   */
+  TaidonException explain(TaidonException failure);
 
   /** Room for one state. */
   interface Room extends AutoCloseable {

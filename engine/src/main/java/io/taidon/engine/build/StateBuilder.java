@@ -199,6 +199,9 @@ public final class StateBuilder {
     private void buildHeld(Plan plan, int last) throws InterruptedException {
       try (StateUses.Use start = vault.hold(plan.startingState())) {
         build(plan, plan.reusedSteps() + 1, last);
+      } catch (TaidonException failure) {
+        // Before the work area goes and gives back what it took: the disk looks less full then.
+        throw space.explain(engine.health().explain(failure));
       }
     }
 

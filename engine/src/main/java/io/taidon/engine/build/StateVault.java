@@ -6,6 +6,7 @@ import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.fault.FaultPoint;
+import io.taidon.engine.snapshot.FreedSpace;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.Removal;
 import io.taidon.engine.store.StateLocks.StateLock;
@@ -277,6 +278,7 @@ public final class StateVault implements StateIndex {
         throw e;
       }
       backend.delete(directory);
+      FreedSpace.awaitRoomForANote(engine.layout().states());
       wasThere = forget.getAsBoolean();
     }
     FaultPoint.STATE_FORGOTTEN.reached();

@@ -219,7 +219,6 @@ public final class CacheDesk {
       CachedState state, long rebuildMillis, CacheSettings settings) {
     return new CacheView.StateDetails(
         state.id().hex(),
-        state.bytes(),
         state.holds().contains(Hold.PIN),
         state.holds().stream().map(CacheDesk::wire).sorted().toList(),
         state.workspaces(),

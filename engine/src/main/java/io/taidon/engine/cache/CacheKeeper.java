@@ -3,9 +3,12 @@ package io.taidon.engine.cache;
 import io.taidon.core.cache.CacheInventory;
 import io.taidon.core.cache.CacheLimits.Pressure;
 import io.taidon.core.cache.CacheUsage;
+import io.taidon.core.cache.CachedState;
 import io.taidon.core.cache.Eviction;
 import io.taidon.core.cache.EvictionPolicy;
 import io.taidon.core.cache.EvictionReason;
+import io.taidon.core.error.ErrorCode;
+import io.taidon.core.error.TaidonException;
 import io.taidon.core.plan.Plan;
 import io.taidon.core.plan.PlannedStep;
 import io.taidon.core.state.StateId;
@@ -140,6 +143,37 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
     boolean takesSpace = copies && !backend.capabilities().copyOnWrite();
     evictFor("snapshot", own, takesSpace ? own : 0, Optional.of(state));
     return new StateRoom(state, OptionalLong.of(own));
+  }
+
+  @Override
+  public TaidonException explain(TaidonException failure) {
+    if (failure.code() != ErrorCode.DISK_FULL) {
+      return failure;
+    }
+    watch.wake();
+    try {
+      return blockers(space.usage())
+          .map(why ->
+              why.with("failed", failure.details().getOrDefault("failed", failure.sentence())))
+          .orElse(failure);
+    } catch (TaidonException unknown) {
+      failure.addSuppressed(unknown);
+      return failure;
+    }
+  }
+
+  /** What holds the states, where the file system is below its floor and none of them can go. */
+  private Optional<TaidonException> blockers(CacheUsage usage) {
+    CacheSettings settings = settings(usage);
+    CacheInventory strict = inventories.take(settings);
+    CacheInventory inventory = settings.ageBends() ? Inventories.bent(strict) : strict;
+    return settings
+        .limits()
+        .excess(usage, 0)
+        .filter(_ -> !inventory.states().isEmpty())
+        .filter(_ -> inventory.states().stream().noneMatch(CachedState::evictable))
+        .map(excess ->
+            CacheFailures.unreclaimable(engine, settings.limits(), usage, 0, excess, inventory));
   }
 
   private long sizeOf(StateId parent) {

@@ -120,10 +120,11 @@ final class CacheSpace {
               .ownBytes(engine.layout().state(state.id()), origin(state));
       sized(state.id(), own);
     } catch (TaidonException e) {
-      if (e.code() != ErrorCode.SNAPSHOT_FAILED) {
+      if (e.code() != ErrorCode.SNAPSHOT_FAILED && e.code() != ErrorCode.DISK_FULL) {
         throw e;
       }
       // It may be gone by now. One that is there and cannot be read is found damaged elsewhere.
+      // On a full disk it is estimated until something has gone.
     }
   }
 

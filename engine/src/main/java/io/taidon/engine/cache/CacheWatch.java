@@ -1,31 +1,32 @@
 package io.taidon.engine.cache;
 
 import io.taidon.core.error.TaidonException;
+import io.taidon.engine.build.BackgroundThread;
+import io.taidon.engine.build.Uninterrupted;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The thread that looks after a cache: when it is woken, and now and then. Thread-safe. */
+/** Looks after a cache in the background: when it is woken, and now and then. Thread-safe. */
 final class CacheWatch implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(CacheWatch.class.getName());
 
   /** Others fill the disk without telling us. */
-  private static final long PERIOD = TimeUnit.SECONDS.toNanos(60);
+  private static final long PERIOD = Duration.ofSeconds(60).toNanos();
 
   /** Notes of uses that are not written when so many wait are dropped. */
   private static final int MOST_NOTES = 1_000;
 
   private final Round round;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wanted = lock.newCondition();
-  private final List<Runnable> notes = new ArrayList<>();
-  private final Thread thread;
-  private long nextPeriod = System.nanoTime() + PERIOD;
-  private boolean pending;
-  private boolean closed;
+  private final BackgroundThread thread = new BackgroundThread("cache-keeper", this::look);
+  private final AtomicBoolean pending = new AtomicBoolean();
+  private final LinkedBlockingQueue<Runnable> notes = new LinkedBlockingQueue<>(MOST_NOTES);
+
+  /** Of the thread's own. */
+  private long nextPeriod = System.nanoTime();
 
   /** What is done each time. */
   @FunctionalInterface
@@ -36,17 +37,8 @@ final class CacheWatch implements AutoCloseable {
     void run(boolean nowAndThen) throws InterruptedException;
   }
 
-  /** What there is to do. */
-  private enum Due {
-    NOTES,
-    ROUND,
-    PERIOD,
-    END
-  }
-
   CacheWatch(Round round) {
     this.round = round;
-    this.thread = Thread.ofPlatform().daemon().name("cache-keeper").unstarted(this::run);
   }
 
   void start() {
@@ -54,74 +46,32 @@ final class CacheWatch implements AutoCloseable {
   }
 
   void wake() {
-    lock.lock();
-    try {
-      pending = true;
-      wanted.signal();
-    } finally {
-      lock.unlock();
-    }
+    pending.set(true);
+    thread.wake();
   }
 
   /** Does something small later, which is lost in a crash. */
   void afterwards(Runnable note) {
-    lock.lock();
-    try {
-      if (notes.size() < MOST_NOTES) {
-        notes.add(note);
-      }
-      wanted.signal();
-    } finally {
-      lock.unlock();
+    if (notes.offer(note)) {
+      thread.wake();
     }
   }
 
-  private void run() {
-    try {
-      Due due = Due.PERIOD;
-      while (due != Due.END) {
-        quietly(_ -> writeNotes(), false);
-        if (due != Due.NOTES) {
-          quietly(round, due == Due.PERIOD);
-        }
-        due = awaitWork();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private Duration look() throws InterruptedException {
+    quietly(_ -> writeNotes(), false);
+    boolean nowAndThen = nextPeriod - System.nanoTime() <= 0;
+    if (nowAndThen) {
+      nextPeriod = System.nanoTime() + PERIOD;
     }
-  }
-
-  private Due awaitWork() throws InterruptedException {
-    lock.lock();
-    try {
-      while (!pending && notes.isEmpty() && !closed && nextPeriod - System.nanoTime() > 0) {
-        long ignored = wanted.awaitNanos(nextPeriod - System.nanoTime());
-      }
-      if (closed) {
-        return Due.END;
-      }
-      if (nextPeriod - System.nanoTime() <= 0) {
-        nextPeriod = System.nanoTime() + PERIOD;
-        pending = false;
-        return Due.PERIOD;
-      }
-      boolean round = pending;
-      pending = false;
-      return round ? Due.ROUND : Due.NOTES;
-    } finally {
-      lock.unlock();
+    if (pending.getAndSet(false) || nowAndThen) {
+      quietly(round, nowAndThen);
     }
+    return Duration.ofNanos(nextPeriod - System.nanoTime());
   }
 
   private void writeNotes() {
-    List<Runnable> due;
-    lock.lock();
-    try {
-      due = List.copyOf(notes);
-      notes.clear();
-    } finally {
-      lock.unlock();
-    }
+    List<Runnable> due = new ArrayList<>();
+    notes.drainTo(due);
     due.forEach(Runnable::run);
   }
 
@@ -137,26 +87,15 @@ final class CacheWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      wanted.signal();
-    } finally {
-      lock.unlock();
-    }
-    boolean interrupted = false;
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
+    thread.close();
+    Uninterrupted.run(this::writeLastNotes);
+  }
+
+  private void writeLastNotes() {
     try {
       writeNotes();
     } catch (TaidonException e) {
       LOG.log(Level.DEBUG, "who used what last is not noted: {0}", e.sentence());
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -6,6 +6,8 @@ import io.taidon.core.cache.CachedState;
 import io.taidon.core.cache.Eviction;
 import io.taidon.core.cache.EvictionPolicy;
 import io.taidon.core.cache.EvictionReason;
+import io.taidon.core.error.ErrorCode;
+import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.build.StateVault;
@@ -16,11 +18,13 @@ import io.taidon.engine.store.StateRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
  * Carries out what core decided: one state after the other, each on the same path as {@code rm},
- * until enough is free. Written down before the first one goes and after the last one.
+ * until enough is free. Written down before the first one goes and after the last one; on a disk
+ * without a byte left, after the first one.
  *
  * <p>For one thread at a time; other processes may evict too, and what they were faster with is
  * skipped.
@@ -70,18 +74,7 @@ final class EvictionPass {
       return 0;
     }
     CacheUsage before = space.usage();
-    long run =
-        engine
-            .registry()
-            .evictions()
-            .begin(
-                new EvictionRun.Start(
-                    order.trigger(),
-                    order.reason(),
-                    order.subject(),
-                    before.usedBytes(),
-                    before.freeBytes(),
-                    order.limitBytes()));
+    OptionalLong run = begin(order, before);
     FaultPoint.EVICTION_BEGUN.reached();
     Map<StateId, Long> own =
         inventory.states().stream().collect(Collectors.toMap(CachedState::id, CachedState::bytes));
@@ -91,15 +84,40 @@ final class EvictionPass {
         break;
       }
       freed += evict(run, decision, own.getOrDefault(decision.id(), 0L));
+      run = run.isPresent() ? run : begin(order, before);
     }
     space.sizeFromAccounts();
     FaultPoint.EVICTION_ENDING.reached();
-    CacheUsage after = space.usage();
-    engine.registry().evictions().end(run, after.usedBytes(), after.freeBytes());
+    run.ifPresent(this::end);
     return freed;
   }
 
-  private long evict(long run, Eviction decision, long ownBytes) {
+  /** Notes a run; empty on a disk where no byte is left for that, before a state has gone. */
+  private OptionalLong begin(Order order, CacheUsage before) {
+    EvictionRun.Start start =
+        new EvictionRun.Start(
+            order.trigger(),
+            order.reason(),
+            order.subject(),
+            before.usedBytes(),
+            before.freeBytes(),
+            order.limitBytes());
+    try {
+      return OptionalLong.of(engine.registry().evictions().begin(start));
+    } catch (TaidonException e) {
+      if (e.code() != ErrorCode.DISK_FULL) {
+        throw e;
+      }
+      return OptionalLong.empty();
+    }
+  }
+
+  private void end(long run) {
+    CacheUsage after = space.usage();
+    engine.registry().evictions().end(run, after.usedBytes(), after.freeBytes());
+  }
+
+  private long evict(OptionalLong run, Eviction decision, long ownBytes) {
     Optional<StateRecord> state = engine.registry().states().find(decision.id());
     if (state.isEmpty()) {
       return 0;

@@ -6,13 +6,13 @@ import io.taidon.engine.InstanceEvent;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.postgres.PostgresServer;
+import io.taidon.engine.snapshot.FreedSpace;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.InstanceStatus;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -24,13 +24,10 @@ final class InstanceRemoval {
   private static final System.Logger LOG = System.getLogger(InstanceRemoval.class.getName());
 
   private final EngineContext engine;
-  private final ConcurrentHashMap<InstanceId, PostgresServer> servers;
+  private final RunningServers servers;
   private final InstanceListeners listeners;
 
-  InstanceRemoval(
-      EngineContext engine,
-      ConcurrentHashMap<InstanceId, PostgresServer> servers,
-      InstanceListeners listeners) {
+  InstanceRemoval(EngineContext engine, RunningServers servers, InstanceListeners listeners) {
     this.engine = engine;
     this.servers = servers;
     this.listeners = listeners;
@@ -80,16 +77,29 @@ final class InstanceRemoval {
     FaultPoint.INSTANCE_DATA_DELETED.reached();
     backend.delete(engine.layout().instance(id));
     FaultPoint.INSTANCE_DIRECTORY_DELETED.reached();
-    engine.registry().instances().remove(id);
+    forget(id);
     listeners.tell(new InstanceEvent.Deleted(id.hex(), why));
   }
 
-  private void dropServer(InstanceId id) {
-    PostgresServer server = servers.remove(id);
-    if (server != null) {
-      server.stop(PostgresServer.StopMode.IMMEDIATE);
-      FaultPoint.INSTANCE_SERVER_DROPPED.reached();
+  private void forget(InstanceId id) {
+    try {
+      boolean unused = engine.registry().instances().remove(id);
+    } catch (TaidonException e) {
+      if (e.code() != ErrorCode.DISK_FULL) {
+        throw e;
+      }
+      FreedSpace.awaitRoomForANote(engine.layout().instances());
+      boolean unused = engine.registry().instances().remove(id);
     }
+  }
+
+  private void dropServer(InstanceId id) {
+    servers
+        .remove(id)
+        .ifPresent(server -> {
+          server.stop(PostgresServer.StopMode.IMMEDIATE);
+          FaultPoint.INSTANCE_SERVER_DROPPED.reached();
+        });
   }
 
   /** On a full disk the registry can be told only after files are gone. */

@@ -2,7 +2,6 @@ package io.taidon.engine.instance;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
-import io.taidon.core.scram.ScramVerifier;
 import io.taidon.engine.ClientView;
 import io.taidon.engine.InstanceAccess.Subscription;
 import io.taidon.engine.InstanceEvent;
@@ -16,11 +15,9 @@ import io.taidon.engine.postgres.PostgresHome;
 import io.taidon.engine.postgres.PostgresSelection;
 import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.snapshot.SnapshotBackend;
-import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.store.InstanceId;
 import io.taidon.engine.store.InstanceRecord;
 import io.taidon.engine.store.InstanceStatus;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +25,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
@@ -47,15 +43,15 @@ public final class Instances {
   private static final System.Logger LOG = System.getLogger(Instances.class.getName());
 
   private final EngineContext engine;
-  private final StateVault vault;
   private final BinarySets binaries;
+  private final InstanceRows rows;
   private final InstanceStarts starts;
   private final InstanceRemoval removal;
-  private final Lifetimes lifetimes;
-  private final ConcurrentHashMap<InstanceId, PostgresServer> servers = new ConcurrentHashMap<>();
+  private final InstanceMaking making;
+  private final InstanceEnds ends;
+  private final RunningServers servers = new RunningServers(this::noticeCrash);
   private final ConcurrentHashMap<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final InstanceListeners listeners = new InstanceListeners();
-  private volatile Runnable lifetimesChanged = () -> {};
 
   /**
    * @param startDeadline how long a server may take to start without showing progress
@@ -67,11 +63,12 @@ public final class Instances {
       Lifetimes lifetimes,
       Duration startDeadline) {
     this.engine = engine;
-    this.vault = vault;
     this.binaries = binaries;
-    this.lifetimes = lifetimes;
+    this.rows = new InstanceRows(engine);
     this.starts = new InstanceStarts(engine, startDeadline);
     this.removal = new InstanceRemoval(engine, servers, listeners);
+    this.making = new InstanceMaking(engine, vault, lifetimes, rows, servers, starts, removal);
+    this.ends = new InstanceEnds(engine, lifetimes, rows, listeners);
   }
 
   /**
@@ -82,67 +79,7 @@ public final class Instances {
    */
   public InstanceRecord create(InstanceOrder order, Stopwatch stopwatch)
       throws InterruptedException {
-    InstanceId id = InstanceId.random();
-    Instant now = engine.clock().instant();
-    String backend = vault.record(order.state()).backend();
-    engine
-        .registry()
-        .instances()
-        .register(
-            InstanceRecord.creating(
-                    id,
-                    order.state(),
-                    engine.session().id(),
-                    backend,
-                    order.home().version(),
-                    order.home().directory().toString(),
-                    order.durable(),
-                    now)
-                .living(order.lifetime(), lifetimes.end(now, order.lifetime(), order.named())));
-    FaultPoint.INSTANCE_REGISTERED.reached();
-    try {
-      String password = InstanceSecret.random();
-      CompletableFuture<ScramVerifier> verifier =
-          CompletableFuture.supplyAsync(
-              () -> ScramVerifier.of(password), task -> Thread.ofVirtual().start(task));
-      createDirectory(id);
-      InstanceSecret.write(engine.layout().instanceSecret(id), password);
-      FaultPoint.INSTANCE_SECRET_WRITTEN.reached();
-      return vault.cloneTo(
-          order.state(),
-          engine.layout().instanceData(id),
-          () -> serveClone(id, order, verifier, stopwatch));
-    } catch (Throwable failure) {
-      Uninterrupted.run(() -> removal.now(id, "It could not be made."));
-      throw failure;
-    }
-  }
-
-  private InstanceRecord serveClone(
-      InstanceId id,
-      InstanceOrder order,
-      CompletableFuture<ScramVerifier> verifier,
-      Stopwatch stopwatch)
-      throws InterruptedException {
-    InstanceRecord instance = record(id);
-    if (order.durable()) {
-      Path data = engine.layout().instanceData(id);
-      engine.backends().of(instance.backend()).open(data, true);
-      sync(data);
-    }
-    FaultPoint.INSTANCE_CLONED.reached();
-    stopwatch.pass("cloned");
-    PostgresServer server =
-        starts.start(
-            instance,
-            order.home(),
-            new PortWish(order.port(), true),
-            Optional.of(verifier),
-            stopwatch);
-    servers.put(id, server);
-    watch(id, server);
-    FaultPoint.INSTANCE_READY.reached();
-    return served(record(id), server, stopwatch);
+    return making.make(order, stopwatch);
   }
 
   /**
@@ -152,16 +89,15 @@ public final class Instances {
    */
   public void announce(InstanceRecord made) {
     InstanceRecord unused =
-        change(
+        rows.change(
             made.id(),
-            _ ->
-                servers.containsKey(made.id()) ? made : made.withoutServer(InstanceStatus.CRASHED));
-    lifetimesChanged.run();
+            _ -> servers.has(made.id()) ? made : made.withoutServer(InstanceStatus.CRASHED));
+    ends.changed();
   }
 
   /** Hears when an instance may end sooner than was known. */
   void whenLifetimesChange(Runnable listener) {
-    lifetimesChanged = listener;
+    ends.whenTheyChange(listener);
   }
 
   /**
@@ -170,25 +106,12 @@ public final class Instances {
    * @param wish absent times are those that were wished before
    */
   public InstanceRecord extend(InstanceId id, Lifetime wish) {
-    lifetimes.requireAllowed(wish);
-    boolean named = !engine.registry().names().ofInstance(id).isEmpty();
-    Instant now = engine.clock().instant();
-    InstanceRecord extended =
-        change(
-            id,
-            instance -> {
-              requireMade(instance);
-              Optional<Instant> before = lifetimes.expiresAt(instance, named);
-              Lifetime wishes = wish.or(instance.lifetime());
-              Optional<Instant> after = lifetimes.end(now, wishes, named);
-              Lifetime kept =
-                  wish.idleTimeout()
-                      .map(instance.lifetime()::withIdleTimeout)
-                      .orElse(instance.lifetime());
-              return instance.living(kept, later(before, after));
-            });
-    changedExpiry(id, lifetimes.expiresAt(extended, named));
-    return extended;
+    return ends.extend(id, wish);
+  }
+
+  /** Writes down a later end; see {@link InstanceEnds#putOff}. */
+  void putOff(InstanceRecord seen, Optional<Instant> end) {
+    ends.putOff(seen, end);
   }
 
   /** Gives an instance to one who asked for such a one: runs it, and lets it live on. */
@@ -201,58 +124,21 @@ public final class Instances {
     return ensureRunning(id);
   }
 
-  /** The later of two ends; none is the latest. */
-  private static Optional<Instant> later(Optional<Instant> one, Optional<Instant> other) {
-    return one.isEmpty() || (other.isPresent() && other.get().isBefore(one.get())) ? one : other;
-  }
-
-  /**
-   * Writes down the end that use, or a default, came to, unless it was changed meanwhile.
-   *
-   * @param seen what that was concluded from
-   */
-  void putOff(InstanceRecord seen, Optional<Instant> end) {
-    Optional<InstanceRecord> changed =
-        engine
-            .registry()
-            .instances()
-            .change(seen.id(), i -> i.expiresAt().equals(seen.expiresAt()) ? i.expiring(end) : i);
-    changed.ifPresent(i -> changedExpiry(i.id(), i.expiresAt()));
-  }
-
-  private void changedExpiry(InstanceId id, Optional<Instant> end) {
-    listeners.tell(new InstanceEvent.ExpiryChanged(id.hex(), end));
-    lifetimesChanged.run();
-  }
-
-  /** What a durable server begins with must be on disk, too. */
-  private static void sync(Path data) {
-    try {
-      Durability.syncFileSystem(data);
-    } catch (IOException e) {
-      throw TaidonException.of(
-          ErrorCode.SNAPSHOT_FAILED,
-          "The new instance could not be brought to disk: " + e.getMessage(),
-          e);
-    }
-  }
-
   /** Starts an instance that has no server, on the port it had if that is free. */
   public InstanceRecord ensureRunning(InstanceId id) throws InterruptedException {
     ReentrantLock lock = lock(id);
     lock.lockInterruptibly();
     try {
       InstanceRecord instance = record(id);
-      if (instance.status() == InstanceStatus.RUNNING && servers.containsKey(id)) {
+      if (instance.status() == InstanceStatus.RUNNING && servers.has(id)) {
         return instance;
       }
-      requireMade(instance);
+      InstanceRows.requireMade(instance);
       PostgresHome home = binaries.find(PostgresSelection.ofHome(Path.of(instance.serverHome())));
       Stopwatch stopwatch = new Stopwatch();
       PostgresServer server =
           starts.start(
               instance, home, new PortWish(instance.port(), false), Optional.empty(), stopwatch);
-      servers.put(id, server);
       return running(id, server, stopwatch);
     } finally {
       lock.unlock();
@@ -260,37 +146,13 @@ public final class Instances {
   }
 
   private InstanceRecord running(InstanceId id, PostgresServer server, Stopwatch stopwatch) {
+    servers.add(id, server);
     try {
-      InstanceRecord running = change(id, i -> served(i, server, stopwatch));
-      watch(id, server);
-      return running;
+      return rows.change(id, i -> rows.served(i, server, stopwatch));
     } catch (RuntimeException failure) {
       servers.remove(id);
       Uninterrupted.run(() -> server.stop(PostgresServer.StopMode.IMMEDIATE));
       throw failure;
-    }
-  }
-
-  /** A start is a use. */
-  private InstanceRecord served(
-      InstanceRecord instance, PostgresServer server, Stopwatch stopwatch) {
-    return instance
-        .usedAt(engine.clock().instant())
-        .running(engine.session().id(), server.pid(), server.port(), stopwatch.timeline());
-  }
-
-  /** One that is being made has another thread at its files, and one that goes has no more. */
-  private static void requireMade(InstanceRecord instance) {
-    switch (instance.status()) {
-      case CREATING, DELETING ->
-          throw TaidonException.of(
-              ErrorCode.CONFLICT,
-              "Instance "
-                  + instance.id()
-                  + (instance.status() == InstanceStatus.CREATING
-                      ? " is still being made."
-                      : " is being deleted."));
-      case RUNNING, STOPPED, CRASHED -> {}
     }
   }
 
@@ -316,8 +178,8 @@ public final class Instances {
     ReentrantLock lock = lock(id);
     lock.lockInterruptibly();
     try {
-      PostgresServer server = servers.get(id);
-      if (server == null || !unused.test(record(id), server)) {
+      Optional<PostgresServer> server = servers.find(id);
+      if (server.filter(running -> unused.test(record(id), running)).isEmpty()) {
         return false;
       }
       InstanceRecord stopped = stop(id, InstanceRecord::sleeping);
@@ -328,18 +190,20 @@ public final class Instances {
   }
 
   private InstanceRecord stop(InstanceId id, UnaryOperator<InstanceRecord> change) {
-    PostgresServer server = servers.remove(id);
+    Optional<PostgresServer> server = servers.remove(id);
     // Before it goes, so that its sessions hear from the gateway what to do.
     listeners.tell(new InstanceEvent.Stopped(id.hex()));
-    if (server != null) {
-      RememberedRoles.remember(server, engine.layout().instanceRoles(id));
-      FaultPoint.INSTANCE_ROLES_REMEMBERED.reached();
-      server.stop(PostgresServer.StopMode.FAST);
-      FaultPoint.INSTANCE_SERVER_STOPPED.reached();
-    }
-    InstanceRecord stopped = change(id, change);
+    server.ifPresent(running -> stop(id, running));
+    InstanceRecord stopped = rows.change(id, change);
     closeData(stopped);
     return stopped;
+  }
+
+  private void stop(InstanceId id, PostgresServer server) {
+    RememberedRoles.remember(server, engine.layout().instanceRoles(id));
+    FaultPoint.INSTANCE_ROLES_REMEMBERED.reached();
+    server.stop(PostgresServer.StopMode.FAST);
+    FaultPoint.INSTANCE_SERVER_STOPPED.reached();
   }
 
   /** What an idle instance holds besides disk space is no reason to call the stop failed. */
@@ -418,29 +282,19 @@ public final class Instances {
   private void takeOver(InstanceRecord instance, PostgresServer server) {
     // Its engine may have died between writing them and stopping it.
     RememberedRoles.forget(engine.layout().instanceRoles(instance.id()));
-    servers.put(instance.id(), server);
-    change(
-        instance.id(),
-        i -> i.running(engine.session().id(), server.pid(), server.port(), i.timeline()));
-    watch(instance.id(), server);
+    InstanceRecord unused =
+        rows.change(
+            instance.id(),
+            i -> i.running(engine.session().id(), server.pid(), server.port(), i.timeline()));
+    servers.add(instance.id(), server);
     LOG.log(Level.INFO, "adopted instance {0}", instance.id());
-  }
-
-  private void watch(InstanceId id, PostgresServer server) {
-    server
-        .onExit()
-        .thenRun(() -> {
-          if (servers.remove(id, server)) {
-            noticeCrash(id);
-          }
-        });
   }
 
   private void noticeCrash(InstanceId id) {
     ReentrantLock lock = lock(id);
     lock.lock();
     try {
-      if (!servers.containsKey(id)) { // else somebody has started it again
+      if (!servers.has(id)) { // else somebody has started it again
         clearCrash(id);
       }
     } finally {
@@ -464,17 +318,12 @@ public final class Instances {
   }
 
   public InstanceRecord record(InstanceId id) {
-    return engine
-        .registry()
-        .instances()
-        .find(id)
-        .orElseThrow(
-            () -> TaidonException.of(ErrorCode.NOT_FOUND, "There is no instance " + id + "."));
+    return rows.get(id);
   }
 
   /** The server of an instance that runs here. */
   public Optional<PostgresServer> server(InstanceId id) {
-    return Optional.ofNullable(servers.get(id));
+    return servers.find(id);
   }
 
   /** The server of an instance that was made sure to run. */
@@ -504,7 +353,7 @@ public final class Instances {
   }
 
   public List<InstanceId> running() {
-    return List.copyOf(servers.keySet());
+    return servers.ids();
   }
 
   /** Stops all servers cleanly. */
@@ -523,28 +372,15 @@ public final class Instances {
 
   /** Lets go of all servers without stopping them; the next engine adopts them. */
   public void release() {
-    servers.clear();
+    servers.letGo();
   }
 
   public Path logFile(InstanceId id) {
     return engine.layout().instanceControl(id).resolve("postgres.log");
   }
 
-  private void createDirectory(InstanceId id) {
-    engine.layout().createOnTheWay(engine.layout().instance(id), engine.osUser().isRoot());
-  }
-
   private SnapshotBackend backend(InstanceRecord instance) {
     return engine.backends().of(instance.backend());
-  }
-
-  private InstanceRecord change(InstanceId id, UnaryOperator<InstanceRecord> change) {
-    return engine
-        .registry()
-        .instances()
-        .change(id, change)
-        .orElseThrow(() ->
-            TaidonException.of(ErrorCode.NOT_FOUND, "Instance " + id + " was deleted meanwhile."));
   }
 
   private ReentrantLock lock(InstanceId id) {

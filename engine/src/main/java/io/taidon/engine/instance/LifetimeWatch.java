@@ -3,6 +3,8 @@ package io.taidon.engine.instance;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.lifetime.ClockJumps;
 import io.taidon.core.lifetime.Expiry;
+import io.taidon.engine.build.BackgroundThread;
+import io.taidon.engine.build.Uninterrupted;
 import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.store.InstanceFilter;
 import io.taidon.engine.store.InstanceId;
@@ -16,8 +18,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
@@ -52,11 +52,7 @@ public final class LifetimeWatch implements AutoCloseable {
   private final ClockJumps jumps = new ClockJumps(AFTER_A_JUMP);
   private final ConcurrentHashMap<InstanceId, Thread> underWay = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<InstanceId, Instant> notIdleBefore = new ConcurrentHashMap<>();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wanted = lock.newCondition();
-  private final Thread thread;
-  private boolean changed;
-  private boolean closed;
+  private final BackgroundThread thread = new BackgroundThread("lifetime-watch", this::lookOrLater);
 
   public LifetimeWatch(
       Registry registry,
@@ -71,8 +67,7 @@ public final class LifetimeWatch implements AutoCloseable {
     this.uses = uses;
     this.clocks = clocks;
     this.session = session;
-    this.thread = Thread.ofPlatform().daemon().name("lifetime-watch").unstarted(this::run);
-    instances.whenLifetimesChange(this::lookSoon);
+    instances.whenLifetimesChange(thread::wake);
   }
 
   public void start() {
@@ -91,41 +86,12 @@ public final class LifetimeWatch implements AutoCloseable {
     }
   }
 
-  private void run() {
-    Duration pause = Duration.ZERO;
-    while (awaitTime(pause)) {
-      try {
-        pause = look();
-      } catch (TaidonException e) {
-        LOG.log(Level.WARNING, "lifetimes of instances are looked at later: {0}", e.sentence());
-        pause = LONGEST_PAUSE;
-      }
-    }
-  }
-
-  private boolean awaitTime(Duration pause) {
-    lock.lock();
+  private Duration lookOrLater() {
     try {
-      long left = pause.toNanos();
-      while (!closed && !changed && left > 0) {
-        left = wanted.awaitNanos(left);
-      }
-      changed = false;
-      return !closed;
-    } catch (InterruptedException e) {
-      return false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void lookSoon() {
-    lock.lock();
-    try {
-      changed = true;
-      wanted.signal();
-    } finally {
-      lock.unlock();
+      return look();
+    } catch (TaidonException e) {
+      LOG.log(Level.WARNING, "lifetimes of instances are looked at later: {0}", e.sentence());
+      return LONGEST_PAUSE;
     }
   }
 
@@ -291,29 +257,16 @@ public final class LifetimeWatch implements AutoCloseable {
   /** Begins nothing more and waits for what is under way, which hurries. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      wanted.signal();
-    } finally {
-      lock.unlock();
-    }
     uses.hurry();
-    boolean interrupted = !joined(thread);
-    for (Thread ending : underWay.values()) {
-      interrupted |= !joined(ending);
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
+    Uninterrupted.run(() -> underWay.values().forEach(LifetimeWatch::await));
   }
 
-  private static boolean joined(Thread thread) {
+  private static void await(Thread ending) {
     try {
-      thread.join();
-      return true;
+      ending.join();
     } catch (InterruptedException e) {
-      return false;
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -94,7 +94,7 @@ public final class Jobs {
             request.planOnly(),
             engine.session().id(),
             engine.clock().instant());
-    engine.registry().jobs().insert(record, List.of());
+    store(record);
     FaultPoint.JOB_STORED.reached();
     JobJournal journal = new JobJournal(engine.registry(), signals, engine.clock(), id);
     PrepareJob job =
@@ -125,6 +125,28 @@ public final class Jobs {
     running.put(id, thread);
     thread.start();
     return JobViews.job(record, List.of(), Dsns.NONE);
+  }
+
+  private void store(JobRecord record) {
+    try {
+      engine.registry().jobs().insert(record, List.of());
+    } catch (TaidonException failure) {
+      if (failure.code() != ErrorCode.DISK_FULL) {
+        throw failure;
+      }
+      makeRoom(failure);
+      engine.registry().jobs().insert(record, List.of());
+    }
+  }
+
+  /** Where no byte is left to note a job, what would make room for it could not run. */
+  private void makeRoom(TaidonException diskFull) {
+    try {
+      cache.beforeSteps();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw diskFull;
+    }
   }
 
   /** What a store that works again can still be told: how jobs ended while it did not. */

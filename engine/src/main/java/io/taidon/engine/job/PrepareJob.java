@@ -100,7 +100,7 @@ final class PrepareJob implements Runnable {
     } catch (InterruptedException e) {
       fail(cancelled());
     } catch (TaidonException e) {
-      fail(wasInterrupted(e) ? cancelled() : health.explain(e));
+      fail(wasInterrupted(e) ? cancelled() : cache.explain(health.explain(e)));
     } catch (RuntimeException | Error e) {
       fail(wasInterrupted(e) ? cancelled() : health.cause().orElseGet(() -> defect(e)));
     }

@@ -1,6 +1,7 @@
 package io.taidon.engine.local;
 
 import io.taidon.core.error.TaidonException;
+import io.taidon.engine.build.BackgroundThread;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.config.ConfigKey;
 import io.taidon.engine.config.ConfigStore;
@@ -11,8 +12,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Keeps what grows by itself within its limits: jobs, and the logs of this server and of those of
@@ -26,42 +25,24 @@ final class Housekeeping implements AutoCloseable {
   private final ConfigStore config;
   private final Jobs jobs;
   private final Instances instances;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition ended = lock.newCondition();
-  private final Thread thread;
-  private boolean closed;
+  private final BackgroundThread thread;
 
   Housekeeping(EngineContext engine, ConfigStore config, Jobs jobs, Instances instances) {
     this.engine = engine;
     this.config = config;
     this.jobs = jobs;
     this.instances = instances;
-    this.thread = Thread.ofPlatform().daemon().name("housekeeping").unstarted(this::run);
+    this.thread =
+        new BackgroundThread(
+            "housekeeping",
+            () -> {
+              tidy();
+              return PAUSE;
+            });
   }
 
   void start() {
     thread.start();
-  }
-
-  private void run() {
-    do {
-      tidy();
-    } while (awaitTime());
-  }
-
-  private boolean awaitTime() {
-    lock.lock();
-    try {
-      long left = PAUSE.toNanos();
-      while (!closed && left > 0) {
-        left = ended.awaitNanos(left);
-      }
-      return !closed;
-    } catch (InterruptedException e) {
-      return false;
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** Looks at everything once. */
@@ -94,17 +75,6 @@ final class Housekeeping implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      ended.signal();
-    } finally {
-      lock.unlock();
-    }
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

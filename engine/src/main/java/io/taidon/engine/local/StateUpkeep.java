@@ -2,7 +2,9 @@ package io.taidon.engine.local;
 
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.engine.build.BackgroundThread;
 import io.taidon.engine.build.EngineContext;
+import io.taidon.engine.build.Uninterrupted;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.snapshot.linux.Durability;
@@ -13,8 +15,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Does in the background what sealing left: measures the new states and brings them to disk, one
@@ -32,17 +34,18 @@ final class StateUpkeep implements AutoCloseable {
   private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final EngineContext engine;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wanted = lock.newCondition();
-  private final Thread thread;
-  private boolean pending;
-  private boolean closed;
-  private long firstSealed;
-  private long lastSealed;
+  private final AtomicReference<Optional<Sealed>> waiting = new AtomicReference<>(Optional.empty());
+  private final BackgroundThread thread = new BackgroundThread("state-upkeep", this::syncWhenQuiet);
+
+  /** When the first and the last one of the states were sealed that wait. */
+  private record Sealed(long first, long last) {
+    long quietIn(long now) {
+      return Math.min(last + QUIET_NANOS - now, first + LONGEST_WAIT_NANOS - now);
+    }
+  }
 
   StateUpkeep(EngineContext engine) {
     this.engine = engine;
-    this.thread = Thread.ofPlatform().daemon().name("state-upkeep").unstarted(this::run);
   }
 
   void start() {
@@ -51,50 +54,22 @@ final class StateUpkeep implements AutoCloseable {
 
   /** A state was sealed. */
   void stateSealed() {
-    lock.lock();
-    try {
-      lastSealed = System.nanoTime();
-      firstSealed = pending ? firstSealed : lastSealed;
-      pending = true;
-      wanted.signal();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void run() {
-    while (awaitWork()) {
-      syncNow();
-    }
-  }
-
-  private boolean awaitWork() {
-    lock.lock();
-    try {
-      while (!pending && !closed) {
-        wanted.awaitUninterruptibly();
-      }
-      awaitQuiet();
-      pending = false;
-      return !closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The lock is held, and given up while waiting. */
-  private void awaitQuiet() {
     long now = System.nanoTime();
-    while (!closed && now - lastSealed < QUIET_NANOS && now - firstSealed < LONGEST_WAIT_NANOS) {
-      long quietIn = QUIET_NANOS - (now - lastSealed);
-      try {
-        long unused =
-            wanted.awaitNanos(Math.min(quietIn, LONGEST_WAIT_NANOS - (now - firstSealed)));
-      } catch (InterruptedException e) {
-        return; // Nobody interrupts this thread; if somebody does, it syncs now.
-      }
-      now = System.nanoTime();
+    Optional<Sealed> unused =
+        waiting.updateAndGet(
+            sealed -> Optional.of(new Sealed(sealed.map(Sealed::first).orElse(now), now)));
+    thread.wake();
+  }
+
+  private Duration syncWhenQuiet() {
+    long left =
+        waiting.get().map(sealed -> sealed.quietIn(System.nanoTime())).orElse(Long.MAX_VALUE);
+    if (left > 0) {
+      return Duration.ofNanos(left);
     }
+    waiting.set(Optional.empty()); // Before the sync: what is sealed during it needs another one.
+    syncNow();
+    return BackgroundThread.UNTIL_WOKEN;
   }
 
   private void syncNow() {
@@ -149,23 +124,8 @@ final class StateUpkeep implements AutoCloseable {
   /** Syncs what is left, then ends. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      wanted.signal();
-    } finally {
-      lock.unlock();
-    }
-    boolean interrupted = false;
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    syncRest();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
+    Uninterrupted.run(this::syncRest);
   }
 
   private void syncRest() {

@@ -65,6 +65,16 @@ final class StoreRecovery {
       FaultPoint.STRAYS_CLEARED.reached();
     }
     distrustUnsyncedStates();
+    writeMissingPins();
+  }
+
+  /** What cannot be written, as on a full disk, is no reason not to start. */
+  private void writeMissingPins() {
+    try {
+      engine.registry().cache().writeMissingPins();
+    } catch (TaidonException e) {
+      LOG.log(Level.WARNING, "pins are in the registry alone for now: {0}", e.sentence());
+    }
   }
 
   /** A dead session's servers, directories and jobs. */

@@ -129,6 +129,31 @@ public final class CacheTable {
     return changed;
   }
 
+  /**
+   * Writes the files of pins that have none: those of versions that wrote only rows, and those that
+   * somebody deleted.
+   */
+  public void writeMissingPins() {
+    for (StateId id : pinned()) {
+      if (!StatePin.isThere(layout, id)) {
+        writePin(id);
+      }
+    }
+  }
+
+  /** Unless it was released meanwhile. */
+  private void writePin(StateId id) {
+    boolean unused =
+        database.write(db -> {
+          boolean pinned =
+              db.exists("SELECT 1 FROM states WHERE id = ? AND pinned_at IS NOT NULL", id.hex());
+          if (pinned) {
+            StatePin.write(layout, id);
+          }
+          return pinned;
+        });
+  }
+
   /** Unless somebody has pinned it again meanwhile. */
   private void forgetPin(StateId id) {
     boolean unused =

@@ -36,12 +36,12 @@ public record Removal(
         Optional.empty());
   }
 
-  /** One that was decided in a run. */
+  /** One that the policy decided; without a run where a full disk could not be told of it. */
   public static Removal decided(
-      long run, Eviction decision, long freedBytes, Optional<StateId> heir) {
+      OptionalLong run, Eviction decision, long freedBytes, Optional<StateId> heir) {
     return new Removal(
         decision.reason(),
-        OptionalLong.of(run),
+        run,
         OptionalLong.of(decision.rebuildMillis()),
         OptionalDouble.of(decision.keepScore()),
         OptionalLong.of(freedBytes),

@@ -29,6 +29,9 @@ public final class StoreHealth {
 
   private static final String DISK_FULL_SQLSTATE = "53100";
 
+  /** The detail that says what was noticed of it. */
+  private static final String FAILED = "failed";
+
   private final StoreLayout layout;
   private final Registry registry;
 
@@ -39,11 +42,14 @@ public final class StoreHealth {
 
   /** The same failure, or the one of the store that is behind it. */
   public TaidonException explain(TaidonException failure) {
+    if (failure.details().containsKey(FAILED)) {
+      return failure; // It is explained already, maybe at a moment that told more.
+    }
     if (DISK_FULL_SQLSTATE.equals(failure.details().get("sqlstate"))) {
-      return full().with("failed", failure.sentence());
+      return full().with(FAILED, failure.sentence());
     }
     return mayBeOfTheStore(failure)
-        ? cause().map(cause -> cause.with("failed", failure.sentence())).orElse(failure)
+        ? cause().map(cause -> cause.with(FAILED, failure.sentence())).orElse(failure)
         : failure;
   }
 

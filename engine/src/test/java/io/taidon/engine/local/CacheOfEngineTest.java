@@ -146,6 +146,29 @@ class CacheOfEngineTest {
     assertThat(engine.evictions(1).getFirst().workspace()).contains(workspace.toString());
   }
 
+  @Test
+  void a_pin_of_a_version_that_wrote_no_file_has_one_after_the_next_start() throws Exception {
+    succeeded("create table a (i int)");
+    String base = state("base").stateId();
+    assertThat(engine.pinState(base, true)).isTrue();
+    engine.shutdown(false);
+    Path file = directory.resolve("store/states").resolve(base + ".pin");
+    Files.delete(file);
+
+    for (int start = 1; start <= 2; start++) {
+      engine = newEngine();
+      assertThat(file).as("start " + start).isRegularFile();
+      engine.shutdown(false);
+    }
+    Files.delete(directory.resolve("store/registry.db"));
+    engine = newEngine();
+    assertThat(engine.cacheDetails())
+        .filteredOn(CacheView.StateDetails::pinned)
+        .as("after the registry was lost")
+        .extracting(CacheView.StateDetails::stateId)
+        .containsExactly(base);
+  }
+
   private StateView state(String kind) {
     return engine.states(ListFilter.ALL).stream()
         .filter(state -> state.kind().equals(kind))

@@ -274,6 +274,27 @@ class RegistryRecoveryTest {
     }
   }
 
+  @Test
+  void aPinThatHasNoFileGetsOneAndARebuildKeepsItThen() throws Exception {
+    Files.delete(layout.statePin(base));
+    try (Registry registry = Registry.open(layout, CLOCK)) {
+      registry.cache().writeMissingPins();
+      registry.cache().writeMissingPins();
+
+      assertThat(layout.statePin(base)).isRegularFile();
+      assertThat(layout.statePin(child)).as("released").doesNotExist();
+      registry.cache().pin(base, false);
+      registry.cache().writeMissingPins();
+      assertThat(layout.statePin(base)).as("released").doesNotExist();
+      registry.cache().pin(base, true);
+    }
+    leaveUncleanly();
+    damage(Damage.GARBAGE);
+    try (Registry registry = Registry.open(layout, CLOCK)) {
+      assertThat(registry.cache().pinned()).containsExactly(base);
+    }
+  }
+
   private void assertEverythingButJobs(Registry registry) {
     assertThat(registry.states().find(base))
         .contains(StoreSamples.state(base, Optional.empty()).madeDurable());

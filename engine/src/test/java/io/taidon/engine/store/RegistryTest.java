@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,9 @@ class RegistryTest {
             4000,
             0.5,
             Optional.empty());
-    registry.states().remove(child.id(), Removal.decided(run, decision, 250, Optional.empty()));
+    registry
+        .states()
+        .remove(child.id(), Removal.decided(OptionalLong.of(run), decision, 250, Optional.empty()));
     registry.evictions().end(run, 750, 750);
     registry.states().remove(base, Removal.because(EvictionReason.REMOVED));
 

@@ -39,8 +39,13 @@ public record FileStatus(
     return mode & 07777;
   }
 
+  /** What is allocated for it on the medium, shared or not. */
+  public long allocatedBytes() {
+    return blocks * 512;
+  }
+
   /** Whether fewer blocks are allocated than the size asks for: it has holes, or is compressed. */
   public boolean mayHaveHoles() {
-    return blocks * 512 < size;
+    return allocatedBytes() < size;
   }
 }

@@ -25,6 +25,6 @@ record InodeBytes(long each) {
   }
 
   long ofDirectory(FileStatus directory) {
-    return each == 0 ? 0 : each + directory.blocks() * 512;
+    return each == 0 ? 0 : each + directory.allocatedBytes();
   }
 }

@@ -1,8 +1,6 @@
 package io.taidon.engine.snapshot.tree;
 
 import io.taidon.engine.snapshot.linux.Descriptor;
-import io.taidon.engine.snapshot.linux.DirectoryEntry;
-import io.taidon.engine.snapshot.linux.Errno;
 import io.taidon.engine.snapshot.linux.ExtentMap;
 import io.taidon.engine.snapshot.linux.ExtentMap.Places;
 import io.taidon.engine.snapshot.linux.FileStatus;
@@ -17,15 +15,14 @@ import java.util.Optional;
  */
 public final class TreeDifference {
   private final SystemCalls calls;
-  private final ExtentMap extents;
+  private final MappedFiles mapped;
   private final InodeBytes inodes;
-  private boolean hasExtents = true;
   private long ownBytes;
 
   private TreeDifference(SystemCalls calls, InodeBytes inodes) {
     this.calls = calls;
     this.inodes = inodes;
-    this.extents = new ExtentMap(calls);
+    this.mapped = new MappedFiles(calls);
   }
 
   /**
@@ -35,45 +32,25 @@ public final class TreeDifference {
   public static long ownBytes(SystemCalls calls, Descriptor top, Optional<Descriptor> origin)
       throws SystemCallException {
     TreeDifference difference = new TreeDifference(calls, InodeBytes.of(calls, top));
-    difference.add(top, origin);
+    new TreeWalk(calls).walk(top, difference.new Beside(origin));
     return difference.ownBytes;
   }
 
-  private void add(Descriptor directory, Optional<Descriptor> origin) throws SystemCallException {
-    ownBytes += inodes.ofDirectory(calls.status(directory));
-    for (DirectoryEntry entry : calls.list(directory)) {
-      try {
-        add(directory, origin, entry);
-      } catch (SystemCallException e) {
-        if (!e.errno().equals(Errno.ENOENT)) {
-          throw e;
-        }
-        // A server that runs meanwhile removes files.
-      }
-    }
-  }
+  /** Sees a directory beside the one of the same name in the origin, which is closed with it. */
+  private final class Beside implements TreeWalk.Visitor {
+    private final Optional<Descriptor> origin;
 
-  private void add(Descriptor directory, Optional<Descriptor> origin, DirectoryEntry entry)
-      throws SystemCallException {
-    switch (entry.type()) {
-      case DIRECTORY -> {
-        try (Descriptor inner = calls.openDirectory(directory, entry.name())) {
-          Optional<Descriptor> same = open(origin, entry.name(), calls::openDirectory);
-          try {
-            add(inner, same);
-          } finally {
-            same.ifPresent(Descriptor::close);
-          }
-        }
-      }
-      case REGULAR -> addFile(directory, origin, entry.name());
-      case SYMBOLIC_LINK, SPECIAL, UNKNOWN -> {}
+    Beside(Optional<Descriptor> origin) {
+      this.origin = origin;
     }
-  }
 
-  private void addFile(Descriptor directory, Optional<Descriptor> origin, byte[] name)
-      throws SystemCallException {
-    try (Descriptor file = calls.openFile(directory, name)) {
+    @Override
+    public void directory(Descriptor directory) throws SystemCallException {
+      ownBytes += inodes.ofDirectory(calls.status(directory));
+    }
+
+    @Override
+    public void file(Descriptor file, byte[] name) throws SystemCallException {
       FileStatus status = calls.status(file);
       Optional<Descriptor> same = open(origin, name, calls::openFile);
       try {
@@ -81,6 +58,16 @@ public final class TreeDifference {
       } finally {
         same.ifPresent(Descriptor::close);
       }
+    }
+
+    @Override
+    public TreeWalk.Visitor enter(byte[] name) {
+      return new Beside(open(origin, name, calls::openDirectory));
+    }
+
+    @Override
+    public void close() {
+      origin.ifPresent(Descriptor::close);
     }
   }
 
@@ -96,21 +83,11 @@ public final class TreeDifference {
 
   private long contentBytes(Descriptor file, FileStatus status, Optional<Descriptor> same)
       throws SystemCallException {
-    if (hasExtents) {
-      try {
-        return beyond(file, same);
-      } catch (SystemCallException e) {
-        if (!e.errno().equals(Errno.EOPNOTSUPP) && !e.errno().equals(Errno.ENOTTY)) {
-          throw e;
-        }
-        // No map of extents (tmpfs): such a file system shares nothing between files.
-        hasExtents = false;
-      }
-    }
-    return status.blocks() * 512;
+    return mapped.ask(extents -> beyond(extents, file, same)).orElse(status.allocatedBytes());
   }
 
-  private long beyond(Descriptor file, Optional<Descriptor> same) throws SystemCallException {
+  private static long beyond(ExtentMap extents, Descriptor file, Optional<Descriptor> same)
+      throws SystemCallException {
     long exclusive = extents.exclusiveBytes(file);
     Places shared = extents.shared(file);
     if (shared.isEmpty()) {

@@ -3,9 +3,6 @@ package io.taidon.engine.snapshot.tree;
 import io.taidon.engine.snapshot.SnapshotFailures;
 import io.taidon.engine.snapshot.SnapshotOperation;
 import io.taidon.engine.snapshot.linux.Descriptor;
-import io.taidon.engine.snapshot.linux.DirectoryEntry;
-import io.taidon.engine.snapshot.linux.Errno;
-import io.taidon.engine.snapshot.linux.ExtentMap;
 import io.taidon.engine.snapshot.linux.FileStatus;
 import io.taidon.engine.snapshot.linux.SystemCallException;
 import io.taidon.engine.snapshot.linux.SystemCalls;
@@ -19,8 +16,7 @@ import java.util.OptionalLong;
  */
 public final class TreeExtents {
   private final SystemCalls calls;
-  private final ExtentMap extents;
-  private boolean hasExtents = true;
+  private final MappedFiles mapped;
   private long logicalBytes;
   private long unmappedBytes;
   private long[] ranges = new long[512];
@@ -28,7 +24,7 @@ public final class TreeExtents {
 
   private TreeExtents(SystemCalls calls) {
     this.calls = calls;
-    this.extents = new ExtentMap(calls);
+    this.mapped = new MappedFiles(calls);
   }
 
   /**
@@ -51,7 +47,7 @@ public final class TreeExtents {
       Place place = Place.of(directory);
       try (Descriptor parent = place.openParent(calls);
           Descriptor top = calls.openDirectory(parent, place.name())) {
-        tree.add(top);
+        new TreeWalk(calls).walk(top, tree.new Places());
       }
       return new Extents(tree.logicalBytes, tree.unmappedBytes, tree.merged());
     } catch (SystemCallException e) {
@@ -65,49 +61,27 @@ public final class TreeExtents {
     }
   }
 
-  private void add(Descriptor directory) throws SystemCallException {
-    for (DirectoryEntry entry : calls.list(directory)) {
-      try {
-        add(directory, entry);
-      } catch (SystemCallException e) {
-        if (!e.errno().equals(Errno.ENOENT)) {
-          throw e;
-        }
-        // Removed meanwhile.
-      }
-    }
-  }
+  private final class Places implements TreeWalk.SameEverywhere {
+    @Override
+    public void directory(Descriptor directory) {}
 
-  private void add(Descriptor directory, DirectoryEntry entry) throws SystemCallException {
-    switch (entry.type()) {
-      case DIRECTORY -> {
-        try (Descriptor inner = calls.openDirectory(directory, entry.name())) {
-          add(inner);
-        }
-      }
-      case REGULAR -> addFile(directory, entry.name());
-      case SYMBOLIC_LINK, SPECIAL, UNKNOWN -> {}
-    }
-  }
-
-  private void addFile(Descriptor directory, byte[] name) throws SystemCallException {
-    try (Descriptor file = calls.openFile(directory, name)) {
+    @Override
+    public void file(Descriptor file, byte[] name) throws SystemCallException {
       FileStatus status = calls.status(file);
       logicalBytes += status.size();
-      if (!hasExtents || status.blocks() == 0) {
-        unmappedBytes += status.blocks() * 512;
-        return;
-      }
-      try {
-        extents.visit(file, (physical, length, _) -> add(physical, length));
-      } catch (SystemCallException e) {
-        if (!e.errno().equals(Errno.EOPNOTSUPP) && !e.errno().equals(Errno.ENOTTY)) {
-          throw e;
-        }
-        hasExtents = false; // tmpfs
-        unmappedBytes += status.blocks() * 512;
-      }
+      unmappedBytes += unmappedBytes(file, status);
     }
+  }
+
+  private long unmappedBytes(Descriptor file, FileStatus status) throws SystemCallException {
+    return status.blocks() == 0
+        ? 0
+        : mapped
+            .ask(extents -> {
+              extents.visit(file, (physical, length, _) -> add(physical, length));
+              return 0;
+            })
+            .orElse(status.allocatedBytes());
   }
 
   private void add(long physical, long length) {
