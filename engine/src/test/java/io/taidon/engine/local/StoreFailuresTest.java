@@ -14,8 +14,11 @@ import io.taidon.engine.snapshot.copy.CopyBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +121,7 @@ class StoreFailuresTest {
     prepared();
     JobView running = at.engine().submit(at.request(TABLE, ROWS, "select pg_sleep(60)"));
     at.awaitStep(running, 3);
+    awaitServerOfBuild(); // What it lives in is made a moment after the step has begun.
     CopyBackend.create().delete(at.store());
 
     List<JobEvent> events = new ArrayList<>();
@@ -130,6 +134,17 @@ class StoreFailuresTest {
     assertThat(at.store()).doesNotExist();
     at.openAgain();
     assertThat(at.query(prepared(), COUNT)).isEqualTo("20000\n");
+  }
+
+  private void awaitServerOfBuild() {
+    Awaitility.await("the server of the step runs")
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions() // Its files come and go.
+        .until(() -> {
+          try (Stream<Path> files = Files.walk(at.store().resolve("builds"), 4)) {
+            return files.anyMatch(file -> file.endsWith("postmaster.pid"));
+          }
+        });
   }
 
   private JobView prepared() throws InterruptedException {
