@@ -3,17 +3,13 @@ package io.taidon.engine.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taidon.core.plan.StepKind;
-import io.taidon.engine.EventStream;
 import io.taidon.engine.JobStatus;
 import io.taidon.engine.JobView;
 import io.taidon.engine.Lifetime;
 import io.taidon.engine.PrepareRequest;
-import io.taidon.engine.RunRequest;
+import io.taidon.engine.local.EngineCalls;
 import io.taidon.engine.local.LocalEngine;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -99,14 +95,7 @@ record Client(LocalEngine engine, Path workspace, Optional<Path> home) {
 
   /** Waits for the end of a job by its events, as clients do. */
   JobView await(JobView job) throws InterruptedException {
-    long patience = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    try (EventStream events = engine.events(job.jobId(), 1)) {
-      while (!events.isOver()) {
-        events.next(Duration.ofSeconds(5));
-        assertThat(System.nanoTime()).as("job %s ends", job).isLessThan(patience);
-      }
-    }
-    return engine.job(job.jobId());
+    return EngineCalls.end(engine, job);
   }
 
   static JobView requireSuccess(JobView job) {
@@ -121,31 +110,6 @@ record Client(LocalEngine engine, Path workspace, Optional<Path> home) {
 
   /** One value, through psql. */
   String query(String instance, String sql) throws InterruptedException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exit =
-        engine.run(
-            new RunRequest(
-                instance,
-                RunRequest.Tool.PSQL,
-                List.of("-X", "-At", "-c", sql),
-                Optional.empty(),
-                workspace),
-            new RunRequest.Output() {
-              @Override
-              public void stdout(byte[] bytes, int length) {
-                out.write(bytes, 0, length);
-              }
-
-              @Override
-              public void stderr(byte[] bytes, int length) {
-                err.write(bytes, 0, length);
-              }
-
-              @Override
-              public void note(String line) {}
-            });
-    assertThat(exit).as(err.toString(StandardCharsets.UTF_8)).isZero();
-    return out.toString(StandardCharsets.UTF_8).strip();
+    return EngineCalls.query(engine, instance, workspace, sql).strip();
   }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.taidon.engine.CacheView;
-import io.taidon.engine.EventStream;
-import io.taidon.engine.JobEvent;
 import io.taidon.engine.JobView;
 import io.taidon.engine.ListFilter;
 import io.taidon.engine.liquibase.WorkerCommand;
@@ -190,12 +188,7 @@ class CachePressureTest {
                         + " f, generate_series(1, 60000) i",
                     "-c",
                     "create table own as select " + number + " n, generate_series(1, 30000) i")));
-    try (EventStream stream = engine.events(job.jobId(), 1)) {
-      while (!stream.isOver()) {
-        Optional<JobEvent> ignored = stream.next(Duration.ofSeconds(60));
-      }
-    }
-    JobView ended = engine.job(job.jobId());
+    JobView ended = EngineCalls.end(engine, job);
     assertThat(ended.error()).as("prepare " + number).isEmpty();
     engine.deleteInstance(ended.result().orElseThrow().instanceId().orElseThrow(), true, false);
   }

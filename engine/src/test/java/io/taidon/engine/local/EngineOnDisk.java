@@ -3,24 +3,18 @@ package io.taidon.engine.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taidon.core.error.TaidonException;
-import io.taidon.engine.EventStream;
-import io.taidon.engine.JobEvent;
 import io.taidon.engine.JobStatus;
 import io.taidon.engine.JobView;
 import io.taidon.engine.JobView.ErrorView;
 import io.taidon.engine.PrepareRequest;
-import io.taidon.engine.RunRequest;
 import io.taidon.engine.liquibase.WorkerCommand;
 import io.taidon.engine.snapshot.LoopFileSystem;
 import io.taidon.engine.snapshot.LoopFileSystem.Type;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -141,8 +135,7 @@ final class EngineOnDisk implements AutoCloseable {
   }
 
   JobView await(JobView job) throws InterruptedException {
-    List<JobEvent> unused = events(job.jobId());
-    return engine.job(job.jobId());
+    return EngineCalls.end(engine, job);
   }
 
   void awaitStep(JobView job, int step) {
@@ -154,47 +147,18 @@ final class EngineOnDisk implements AutoCloseable {
                     t -> t.status() == JobStatus.RUNNING && t.taskId().equals("execute-" + step)));
   }
 
-  /** All that is told of a job, until it is over. */
-  List<JobEvent> events(String job) throws InterruptedException {
-    List<JobEvent> all = new ArrayList<>();
-    try (EventStream events = engine.events(job, 1)) {
-      while (!events.isOver()) {
-        events.next(Duration.ofSeconds(60)).ifPresent(all::add);
-      }
-    }
-    return all;
-  }
-
   /** The lines of a job's log. */
   String messages(JobView job) throws InterruptedException {
     return String.join(
-        "\n", events(job.jobId()).stream().flatMap(e -> e.message().stream()).toList());
+        "\n",
+        EngineCalls.events(engine, job.jobId(), 1).stream()
+            .flatMap(e -> e.message().stream())
+            .toList());
   }
 
   /** A query in the job's instance, as psql prints its rows. */
   String query(JobView job, String sql) throws InterruptedException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int exit =
-        engine.run(
-            new RunRequest(
-                job.result().orElseThrow().instanceId().orElseThrow(),
-                RunRequest.Tool.PSQL,
-                List.of("-X", "-At", "-c", sql),
-                Optional.empty(),
-                workspace),
-            new RunRequest.Output() {
-              @Override
-              public void stdout(byte[] bytes, int length) {
-                out.write(bytes, 0, length);
-              }
-
-              @Override
-              public void stderr(byte[] bytes, int length) {}
-
-              @Override
-              public void note(String line) {}
-            });
-    assertThat(exit).isZero();
-    return out.toString(StandardCharsets.UTF_8);
+    return EngineCalls.query(
+        engine, job.result().orElseThrow().instanceId().orElseThrow(), workspace, sql);
   }
 }

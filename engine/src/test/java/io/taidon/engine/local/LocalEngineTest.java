@@ -8,9 +8,7 @@ import io.taidon.engine.JobStatus;
 import io.taidon.engine.JobView;
 import io.taidon.engine.ListFilter;
 import io.taidon.engine.PrepareRequest;
-import io.taidon.engine.RunRequest;
 import io.taidon.engine.liquibase.WorkerCommand;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -298,47 +296,16 @@ class LocalEngineTest {
   }
 
   JobView await(JobView job) throws InterruptedException {
-    events(job.jobId(), 1);
-    return engine.job(job.jobId());
+    return EngineCalls.end(engine, job);
   }
 
   private List<JobEvent> events(String job, long from) throws InterruptedException {
-    List<JobEvent> all = new ArrayList<>();
-    try (EventStream events = engine.events(job, from)) {
-      while (!events.isOver()) {
-        events.next(Duration.ofSeconds(60)).ifPresent(all::add);
-      }
-    }
-    return all;
+    return EngineCalls.events(engine, job, from);
   }
 
   String query(JobView job, String sql) throws InterruptedException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exit =
-        engine.run(
-            new RunRequest(
-                job.result().orElseThrow().instanceId().orElseThrow(),
-                RunRequest.Tool.PSQL,
-                List.of("-X", "-At", "-c", sql),
-                Optional.empty(),
-                workspace),
-            new RunRequest.Output() {
-              @Override
-              public void stdout(byte[] bytes, int length) {
-                out.write(bytes, 0, length);
-              }
-
-              @Override
-              public void stderr(byte[] bytes, int length) {
-                err.write(bytes, 0, length);
-              }
-
-              @Override
-              public void note(String line) {}
-            });
-    assertThat(exit).as(err.toString(StandardCharsets.UTF_8)).isZero();
-    return out.toString(StandardCharsets.UTF_8);
+    return EngineCalls.query(
+        engine, job.result().orElseThrow().instanceId().orElseThrow(), workspace, sql);
   }
 
   private static void holdsOnlyTheSession(Path builds) throws IOException {

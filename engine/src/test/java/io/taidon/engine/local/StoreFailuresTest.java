@@ -127,7 +127,8 @@ class StoreFailuresTest {
     List<JobEvent> events = new ArrayList<>();
     TaidonException failure =
         catchThrowableOfType(
-            TaidonException.class, () -> events.addAll(at.events(running.jobId())));
+            TaidonException.class,
+            () -> events.addAll(EngineCalls.events(at.engine(), running.jobId(), 1)));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.STORE_UNUSABLE);
     at.engine().shutdown(false);

@@ -72,7 +72,7 @@ class CacheStatuses {
         case UNPROCESSABLE ->
             LOG.warnf(
                 "The API server refuses what was decided of state %s: %s",
-                snapshot.getMetadata().getName(), e.getStatus().getMessage());
+                snapshot.getMetadata().getName(), e.getMessage());
         default -> throw e;
       }
       return false;

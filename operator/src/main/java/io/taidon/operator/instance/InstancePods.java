@@ -108,8 +108,8 @@ class InstancePods {
   }
 
   /** The state whose clone a pod of an instance has. */
-  static String state(Pod pod) {
-    return PodParts.attributes(pod).getOrDefault(VolumeAttributes.STATE, "");
+  static Optional<String> state(Pod pod) {
+    return Optional.ofNullable(PodParts.attributes(pod).get(VolumeAttributes.STATE));
   }
 
   /** The image that a pod of an instance runs. */

@@ -175,8 +175,7 @@ class Servers {
   private Sight look(Pod pod, Sight before, Instant now) {
     String name = pod.getMetadata().getName();
     Optional<String> node = Optional.ofNullable(pod.getSpec().getNodeName());
-    // What it runs is in the pod: whoever made it may have died before that was in the status.
-    Sight sight = before.of(InstancePods.state(pod), InstancePods.image(pod)).on(node, name);
+    Sight sight = known(before, pod).on(node, name);
     Optional<String> noImage = PodVerdicts.missingImage(pod);
     if (noImage.isPresent()) {
       return sight.because(InstanceReason.IMAGE_UNAVAILABLE, noImage.get());
@@ -198,6 +197,18 @@ class Servers {
             .at(ip.map(host -> host + ":" + InstancePods.PORT))
             .timed(Timelines.mark(sight.timeline(), now, node.isPresent(), started, answers));
     return timed.because(answers ? InstanceReason.RUNNING : InstanceReason.STARTING);
+  }
+
+  /**
+   * What the instance runs: as it was decided, else as its pod says, because whoever made that may
+   * have died before it was in the status.
+   */
+  private static Sight known(Sight before, Pod pod) {
+    return before.stateId().isPresent()
+        ? before
+        : InstancePods.state(pod)
+            .map(state -> before.of(state, InstancePods.image(pod)))
+            .orElse(before);
   }
 
   private static boolean isStarted(Pod pod) {

@@ -130,6 +130,7 @@ class Building {
     List<StateId> seals = seals(order);
     Optional<StateId> taken = taken(order, seals);
     if (taken.isPresent()) {
+      rooms.release(order.job().getMetadata().getUid());
       return waiting(taken.get());
     }
     Optional<StateSnapshot> start =
@@ -249,9 +250,12 @@ class Building {
    */
   private static Optional<StateId> claim(Order order, List<StateId> seals) {
     Builder me = Builder.of(order.job());
-    return seals.stream()
-        .filter(id -> order.snapshots().claim(spec(order, id), me, order.alive()) != Claim.MINE)
-        .findFirst();
+    for (StateId id : seals) {
+      if (order.snapshots().claim(spec(order, id), me, order.alive()) != Claim.MINE) {
+        return Optional.of(id);
+      }
+    }
+    return Optional.empty();
   }
 
   private static JobProgress waiting(StateId state) {

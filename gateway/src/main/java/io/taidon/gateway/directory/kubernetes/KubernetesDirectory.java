@@ -118,7 +118,7 @@ public final class KubernetesDirectory implements InstanceDirectory, AutoCloseab
     return credential(instance, role).thenApply(found -> found.map(Credential::verifier));
   }
 
-  /** A token may do what the role of the instance may, and gets nothing where it asks for less. */
+  /** A token gets in where its access is that of the instance's role: there is only one role. */
   @Override
   public CompletionStage<Optional<TokenLogin>> tokenLogin(
       Instance instance, String role, Access access) {
