@@ -1,6 +1,7 @@
 package io.taidon.core.cache;
 
 import io.taidon.core.state.StateId;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +20,9 @@ import java.util.Set;
 final class RebuildCosts {
   private record Made(Optional<StateId> parent, long buildMillis) {}
 
+  /** When states were made that were kept at first; one of the same id may be made again later. */
+  private final Map<StateId, Instant> madeAt = new HashMap<>();
+
   private final Map<StateId, Made> known = new HashMap<>();
   private final Map<StateId, CachedState> kept = new HashMap<>();
   private final Map<StateId, List<StateId>> children = new HashMap<>();
@@ -28,6 +32,7 @@ final class RebuildCosts {
     for (CachedState state : inventory.states()) {
       known.put(state.id(), new Made(state.parent(), state.buildMillis()));
       kept.put(state.id(), state);
+      madeAt.put(state.id(), state.createdAt());
     }
     known.forEach((id, made) ->
         made.parent()
@@ -70,19 +75,41 @@ final class RebuildCosts {
   /**
    * The kept state that holds on to what a lost one shared with others: one below it, or below the
    * next lost ancestor, whose share it may have held. Nobody where only a kept ancestor shares it.
+   * An ancestor that was made again after the lost state shares nothing with it, and counts as
+   * lost.
    */
   Optional<StateId> heir(StateId lost) {
     Set<StateId> seen = new HashSet<>();
     Optional<StateId> at = Optional.of(lost);
-    while (at.isPresent() && !kept.containsKey(at.get()) && seen.add(at.get())) {
-      Optional<StateId> below =
-          keptBelow(at.get()).stream().map(CachedState::id).min(Comparator.comparing(StateId::hex));
+    while (at.isPresent() && !isKeptSince(at.get(), lost) && seen.add(at.get())) {
+      Optional<StateId> below = sharingBelow(at.get());
       if (below.isPresent()) {
         return below;
       }
       at = Optional.ofNullable(known.get(at.get())).flatMap(Made::parent);
     }
     return Optional.empty();
+  }
+
+  private boolean isKeptSince(StateId ancestor, StateId lost) {
+    return kept.containsKey(ancestor) && !madeAt(ancestor).isAfter(madeAt(lost));
+  }
+
+  private Optional<StateId> sharingBelow(StateId lost) {
+    return keptBelow(lost).stream()
+        .filter(below -> isMadeOfTheLost(below, lost))
+        .map(CachedState::id)
+        .min(Comparator.comparing(StateId::hex));
+  }
+
+  /** And not of one that had the same id before, or has it now. */
+  private boolean isMadeOfTheLost(CachedState below, StateId lost) {
+    return kept.containsKey(lost) == below.createdAt().isBefore(madeAt(lost));
+  }
+
+  /** Before all others where only the way through the state is remembered. */
+  private Instant madeAt(StateId id) {
+    return madeAt.getOrDefault(id, Instant.MIN);
   }
 
   /** The state is no longer kept; the way to what is below it leads through its step. */

@@ -91,6 +91,31 @@ class EvictionPolicyTest {
   }
 
   @Test
+  void what_came_from_an_ancestor_that_was_made_again_stays_charged_to_those_that_share_it() {
+    CachedState again = used(state(1, Optional.empty(), 9_000_000, MIB), Duration.ofSeconds(60), 0);
+    CachedState one = used(state(3, Optional.of(again.id()), 100, MIB), Duration.ofSeconds(90), 0);
+    CachedState other =
+        used(state(4, Optional.of(again.id()), 100_000, MIB), Duration.ofSeconds(80), 0);
+    CachedState later =
+        used(state(2, Optional.of(again.id()), 200_000, MIB), Duration.ofSeconds(50), 0);
+
+    List<Eviction> gone =
+        EvictionPolicy.COST_AWARE.select(
+            new CacheInventory(NOW, List.of(again, one, other, later), List.of()),
+            Long.MAX_VALUE,
+            EvictionReason.REQUESTED);
+
+    assertThat(gone)
+        .extracting(Eviction::id)
+        .containsExactly(one.id(), other.id(), later.id(), again.id());
+    assertThat(gone)
+        .extracting(Eviction::heir)
+        .as("the other one of before; nobody; nobody but the ancestor of now; nobody")
+        .containsExactly(
+            Optional.of(other.id()), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  @Test
   void what_is_quick_to_make_again_goes_before_what_is_slow() {
     CachedState quick = state(1, Optional.empty(), 100, MIB);
     CachedState slow = state(2, Optional.empty(), 100_000, MIB);

@@ -157,7 +157,7 @@ public final class CacheDesk {
   public CacheView.Evicted evict(OptionalLong toBytes, boolean dryRun) throws InterruptedException {
     evicting.lockInterruptibly();
     try {
-      space.sizeAll();
+      space.settle();
       CacheUsage before = space.usage();
       CacheSettings settings = CacheSettings.of(config, before.totalBytes());
       CacheInventory inventory = inventories.take(settings);

@@ -73,8 +73,8 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
     watch.start();
   }
 
-  /** A state was kept. */
-  public void stateSealed() {
+  /** States were kept, or have reached the disk. */
+  public void statesChanged() {
     watch.wake();
   }
 
@@ -139,10 +139,20 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
     }
     Optional<Path> origin =
         parent.equals(state) ? Optional.empty() : Optional.of(engine.layout().state(parent));
+    if (backend.sizedOnDisk() && !fitsInAnyCase(usage, backend, directory)) {
+      space.settle();
+    }
     long own = backend.ownBytes(directory, origin);
     boolean takesSpace = copies && !backend.capabilities().copyOnWrite();
     evictFor("snapshot", own, takesSpace ? own : 0, Optional.of(state));
-    return new StateRoom(state, OptionalLong.of(own));
+    return new StateRoom(
+        state, backend.sizedOnDisk() ? OptionalLong.empty() : OptionalLong.of(own));
+  }
+
+  /** Even if it shared nothing. */
+  private boolean fitsInAnyCase(CacheUsage usage, SnapshotBackend backend, Path directory) {
+    return usage.usedBytes() + backend.usage(directory).logicalBytes()
+        <= settings(usage).limits().hardMaxBytes(usage);
   }
 
   @Override
@@ -205,7 +215,7 @@ public final class CacheKeeper implements SpaceKeeper, AutoCloseable {
           continue;
         }
         requirePossible(settings, usage, more, excess.get());
-        space.sizeAll();
+        space.settle();
         CacheInventory strict = inventories.take(settings);
         CacheInventory inventory = bends ? Inventories.bent(strict) : strict;
         if (makeRoom(trigger, settings, usage, more, excess.get(), inventory) == 0) {

@@ -6,6 +6,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
 import io.taidon.engine.build.EngineContext;
 import io.taidon.engine.snapshot.FreedSpace;
+import io.taidon.engine.snapshot.SnapshotBackend;
 import io.taidon.engine.snapshot.linux.Durability;
 import io.taidon.engine.store.EvictionRecord;
 import io.taidon.engine.store.StateRecord;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * What the states take, and what is left: the registry's sum of what each state has of its own, and
@@ -90,14 +92,39 @@ final class CacheSpace {
   }
 
   /**
-   * Finds out what each new state has of its own; they are few, and each takes milliseconds. Where
-   * a deletion moves bytes from one state's account to another's, all are asked for again.
+   * Finds out what each new state has of its own, as far as that can be told without a sync; they
+   * are few, and each takes milliseconds. Where a deletion moves bytes from one state's account to
+   * another's, all are asked for again.
    */
   void sizeAll() {
+    size(state -> state.durable() || !backend(state).sizedOnDisk());
+  }
+
+  /** The same for all of them, which may wait for the disk. */
+  void settle() {
+    if (engine.backends().preferred().sizedOnDisk()) {
+      sync();
+    }
+    size(_ -> true);
+  }
+
+  private void sync() {
+    try {
+      boolean ignored = Durability.syncFileSystem(engine.layout().states());
+    } catch (IOException e) {
+      throw unavailable("cannot be synced", e);
+    }
+  }
+
+  private void size(Predicate<StateRecord> which) {
     sizeFromAccounts();
     for (StateId id : engine.registry().cache().notSized()) {
-      engine.registry().states().find(id).ifPresent(this::size);
+      engine.registry().states().find(id).filter(which).ifPresent(this::size);
     }
+  }
+
+  private SnapshotBackend backend(StateRecord state) {
+    return engine.backends().of(state.backend());
   }
 
   /** Does nothing where what a state has of its own stays what it was. */
@@ -113,12 +140,7 @@ final class CacheSpace {
 
   private void size(StateRecord state) {
     try {
-      long own =
-          engine
-              .backends()
-              .of(state.backend())
-              .ownBytes(engine.layout().state(state.id()), origin(state));
-      sized(state.id(), own);
+      sized(state.id(), backend(state).ownBytes(engine.layout().state(state.id()), origin(state)));
     } catch (TaidonException e) {
       if (e.code() != ErrorCode.SNAPSHOT_FAILED && e.code() != ErrorCode.DISK_FULL) {
         throw e;
@@ -133,24 +155,26 @@ final class CacheSpace {
     giveBack(id);
   }
 
-  /** The nearest ancestor that is there, through those that were evicted. */
+  /** The nearest ancestor that is there, through those that were evicted or made again since. */
   private Optional<Path> origin(StateRecord state) {
     Set<StateId> seen = new HashSet<>();
     Optional<StateId> at = state.parent();
     while (at.isPresent() && seen.add(at.get())) {
-      if (engine.registry().states().contains(at.get())) {
+      Optional<StateRecord> there = engine.registry().states().find(at.get());
+      if (there.filter(kept -> !kept.createdAt().isAfter(state.createdAt())).isPresent()) {
         return at.map(engine.layout()::state);
       }
-      at = engine.registry().evictions().latest(at.get()).flatMap(EvictionRecord::parent);
+      at =
+          there.isPresent()
+              ? there.get().parent()
+              : engine.registry().evictions().latest(at.get()).flatMap(EvictionRecord::parent);
     }
     return Optional.empty();
   }
 
   /** What deleting a state would free now. */
   long exclusiveBytes(StateRecord state, long ownBytes) {
-    return engine
-        .backends()
-        .of(state.backend())
+    return backend(state)
         .usage(engine.layout().state(state.id()))
         .exclusiveBytes()
         .orElse(ownBytes);

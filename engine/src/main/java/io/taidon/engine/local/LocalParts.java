@@ -112,7 +112,6 @@ record LocalParts(
   private static LocalParts wire(
       EngineSettings settings, EngineContext engine, ConfigStore config, Clocks clocks) {
     BinarySets binaries = new BinarySets(engine.layout().binaries(), settings.postgresSets());
-    StateUpkeep upkeep = new StateUpkeep(engine);
     StateVault vault = new StateVault(engine);
     InstanceDsns dsns = new InstanceDsns(engine);
     InstanceUses uses = new InstanceUses(engine.registry().instances()::touch);
@@ -126,6 +125,7 @@ record LocalParts(
             lifetimes,
             Duration.ofSeconds(config.effective(ConfigKey.START_TIMEOUT).longValue()));
     CacheKeeper cache = new CacheKeeper(engine, vault, config);
+    StateUpkeep upkeep = new StateUpkeep(engine, cache::statesChanged);
     StateBuilder builder =
         new StateBuilder(
             engine,
@@ -133,7 +133,7 @@ record LocalParts(
             cache,
             () -> {
               upkeep.stateSealed();
-              cache.stateSealed();
+              cache.statesChanged();
             });
     LiquibaseWorkers workers =
         new LiquibaseWorkers(settings.liquibaseWorker(), WORKERS, WORKER_IDLE_LIMIT);

@@ -34,6 +34,7 @@ final class StateUpkeep implements AutoCloseable {
   private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final EngineContext engine;
+  private final Runnable onDisk;
   private final AtomicReference<Optional<Sealed>> waiting = new AtomicReference<>(Optional.empty());
   private final BackgroundThread thread = new BackgroundThread("state-upkeep", this::syncWhenQuiet);
 
@@ -44,8 +45,12 @@ final class StateUpkeep implements AutoCloseable {
     }
   }
 
-  StateUpkeep(EngineContext engine) {
+  /**
+   * @param onDisk told when states have reached the disk
+   */
+  StateUpkeep(EngineContext engine, Runnable onDisk) {
     this.engine = engine;
+    this.onDisk = onDisk;
   }
 
   void start() {
@@ -81,6 +86,7 @@ final class StateUpkeep implements AutoCloseable {
       measureStates();
       if (synced) {
         engine.registry().states().markDurable(sealedBefore, this::sync);
+        onDisk.run();
       }
     } catch (UncheckedIOException | TaidonException e) {
       LOG.log(Level.WARNING, "states are not on disk yet: {0}", e.getMessage());

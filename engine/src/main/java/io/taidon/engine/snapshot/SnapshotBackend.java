@@ -69,9 +69,16 @@ public interface SnapshotBackend {
 
   /**
    * What a state or clone takes beyond the state it was made from, or at all: the sum over a chain
-   * of states counts shared bytes once. Bytes.
+   * of states counts shared bytes once. Bytes. See {@link #sizedOnDisk}.
    */
   long ownBytes(Path directory, Optional<Path> origin);
+
+  /**
+   * Whether {@link #ownBytes} misses what was written over shared bytes until that has been synced.
+   */
+  default boolean sizedOnDisk() {
+    return false;
+  }
 
   /**
    * What the file system itself accounts at this moment to each state or clone in a directory, by

@@ -227,7 +227,7 @@ class CachePressureTest {
           sync(disk);
           long said = engine.cache().usageBytes();
           assertThat(disk.taken() - before)
-              .isBetween(said - said / 5 - 25 * MIB, said + said / 5 + 25 * MIB);
+              .isBetween(said - said / 10 - 15 * MIB, said + said / 10 + 15 * MIB);
         });
   }
 

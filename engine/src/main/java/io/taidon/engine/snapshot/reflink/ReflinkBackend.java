@@ -58,6 +58,12 @@ public final class ReflinkBackend implements SnapshotBackend {
     return trees.ownBytes(directory, origin);
   }
 
+  /** Until it is written back, XFS shows the old place of what was written over. */
+  @Override
+  public boolean sizedOnDisk() {
+    return true;
+  }
+
   @Override
   public Usage usage(Path directory) {
     return trees.usage(directory);
