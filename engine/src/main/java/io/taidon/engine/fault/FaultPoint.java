@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 /**
  * A moment between two changes of disk, registry and processes. Each constant says what a crash at
  * this moment leaves and what clears it; the crash matrix of the tests kills an engine at every one
- * of them on every snapshot backend, so this list is the crash story of the store.
+ * of them, on each snapshot backend that it concerns, so this list is the crash story of the store.
  *
  * <p>In production {@link #reached} reads one field and calls an empty method. The watcher can be
  * replaced only from within this package, where no production class does: neither a setting, a

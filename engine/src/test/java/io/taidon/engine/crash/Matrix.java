@@ -28,20 +28,30 @@ record Matrix(BackendKind backend) {
           FaultPoint.INSTANCE_DATA_DELETED,
           FaultPoint.INSTANCE_DIRECTORY_DELETED);
 
-  /** Every point that this backend has, and some points a second way. */
+  /** The backend that every machine has, and one that has more points than others. */
+  private static final Set<BackendKind> WITH_ALL_POINTS =
+      EnumSet.of(BackendKind.COPY, BackendKind.BTRFS);
+
+  /**
+   * Every point that this backend has, and some points a second way; on most backends without those
+   * at which it does not matter which one it is.
+   */
   List<Death> deaths() {
+    boolean all = WITH_ALL_POINTS.contains(backend);
     List<Death> deaths = new ArrayList<>();
     for (FaultPoint point : FaultPoint.values()) {
-      if (exists(point)) {
+      if (exists(point) && (all || concernsClusters(point))) {
         deaths.add(death(workload(point), point, 1));
       }
     }
+    if (all) {
+      for (FaultPoint point : OF_ENDS) {
+        deaths.add(death(Workload.EXPIRE_INSTANCE, point, 1));
+      }
+      deaths.add(death(Workload.IDLE_INSTANCE, FaultPoint.INSTANCE_SERVER_STOPPED, 1));
+    }
     deaths.add(death(Workload.START_INSTANCE, FaultPoint.INSTANCE_SERVER_STARTED, 1));
     deaths.add(death(Workload.REPLACE, FaultPoint.INSTANCE_READY, 1));
-    for (FaultPoint point : OF_ENDS) {
-      deaths.add(death(Workload.EXPIRE_INSTANCE, point, 1));
-    }
-    deaths.add(death(Workload.IDLE_INSTANCE, FaultPoint.INSTANCE_SERVER_STOPPED, 1));
     deaths.add(death(Workload.INITDB, FaultPoint.STATE_PLACED, 1));
     deaths.add(death(Workload.INITDB, FaultPoint.STATE_DESCRIBED, 1));
     deaths.add(death(Workload.EVICT, FaultPoint.STATE_UNDESCRIBED, 1));
@@ -111,6 +121,72 @@ record Matrix(BackendKind backend) {
       case LIVE_CHECKPOINTED -> Trees.backend(backend).capabilities().liveSnapshotIsAtomic();
       case SET_UNPACKED -> backend == BackendKind.COPY;
       default -> true;
+    };
+  }
+
+  /**
+   * Whether a cluster directory is made, moved, used or deleted around this point. Around the
+   * others there are only registry, sidecars and small files, the same on every backend.
+   */
+  private static boolean concernsClusters(FaultPoint point) {
+    return switch (point) {
+      case REGISTRY_MOVED_ASIDE,
+          REGISTRY_EMPTY,
+          SESSION_DIRECTORY_MADE,
+          JOB_STORED,
+          JOB_PLANNED,
+          JOB_FILES_DELETED,
+          SIDECAR_STAGED,
+          STATE_MEASURED,
+          DURABILITY_DESCRIBED,
+          INSTANCE_DESCRIBED,
+          INSTANCE_REDESCRIBED,
+          INSTANCE_REGISTERED,
+          INSTANCE_SECRET_WRITTEN,
+          INSTANCE_ROLES_REMEMBERED,
+          INSTANCE_DIRECTORY_DELETED,
+          STATE_UNDESCRIBED,
+          EVICTION_BEGUN,
+          EVICTION_ENDING,
+          MANIFEST_STAGED,
+          SET_UNPACKED ->
+          false;
+      case BACKEND_TRIED,
+          DEAD_SESSION_CLAIMED,
+          DEAD_JOBS_FAILED,
+          DEAD_WORK_DELETED,
+          INSTANCES_ADOPTED,
+          STRAYS_CLEARED,
+          JOB_ENDING,
+          JOB_ENDED,
+          CLUSTER_DIRECTORY_MADE,
+          INITDB_STARTED,
+          CLUSTER_INITIALISED,
+          CLONE_MADE,
+          BUILD_SERVER_STARTED,
+          STEPS_APPLIED,
+          BUILD_SERVER_STOPPED,
+          LIVE_CHECKPOINTED,
+          BUILD_CLUSTER_DELETED,
+          COPY_STAGED,
+          SUBVOLUME_STAGED,
+          SUBVOLUME_MOVED,
+          SUBVOLUME_SEALED,
+          DELETION_STAGED,
+          STATE_PLACED,
+          STATE_DESCRIBED,
+          STATE_REGISTERED,
+          STATES_SYNCED,
+          INSTANCE_CLONED,
+          INSTANCE_SERVER_STARTED,
+          INSTANCE_READY,
+          INSTANCE_SERVER_STOPPED,
+          INSTANCE_DELETING,
+          INSTANCE_SERVER_DROPPED,
+          INSTANCE_DATA_DELETED,
+          STATE_FORGOTTEN,
+          STATE_EVICTED ->
+          true;
     };
   }
 

@@ -134,7 +134,10 @@ class CachePressureTest {
         assertThat(engine.states(ListFilter.ALL)).isEmpty();
         Awaitility.await("nothing is left behind")
             .atMost(Duration.ofSeconds(60))
-            .until(() -> disk.taken() < before + 30 * MIB);
+            .until(() -> {
+              sync(disk);
+              return disk.taken() < before + 30 * MIB;
+            });
       } finally {
         engine.shutdown(false);
       }
