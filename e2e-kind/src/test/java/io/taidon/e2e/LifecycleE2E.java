@@ -94,10 +94,10 @@ class LifecycleE2E {
   void anExpiredInstanceIsGoneWithItsSecretAndItsVolume(Suite suite, TestNamespace in)
       throws Exception {
     prepare(in);
-    in.create(Instances.ofJob("brief", "base").ttl(Duration.ofSeconds(60)).write());
+    in.create(Instances.ofJob("brief", "base").ttl(Duration.ofSeconds(100)).write());
     in.create(
         Instances.ofJob("asleep", "base")
-            .ttl(Duration.ofSeconds(65))
+            .ttl(Duration.ofSeconds(105))
             .idle(Duration.ofSeconds(2), OnIdle.Stop)
             .write());
     Outcomes.await(in, "brief", InstanceReason.RUNNING);

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import io.taidon.crds.v1alpha1.DbInstanceSpec.AccessLevel;
+import java.util.Optional;
 
 /** A writable clone of a state with a PostgreSQL server of its own, reached through the gateway. */
 @Group(Api.GROUP)
@@ -32,4 +34,14 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = ".metadata.creationTimestamp",
     type = AdditionalPrinterColumn.Type.DATE)
 public class DbInstance extends CustomResource<DbInstanceSpec, DbInstanceStatus>
-    implements Namespaced {}
+    implements Namespaced {
+  /** Whose password the server asks for, by {@code spec.access}. */
+  public String role() {
+    AccessLevel access =
+        Optional.ofNullable(getSpec()).map(DbInstanceSpec::access).orElse(AccessLevel.ReadWrite);
+    return switch (access) {
+      case ReadWrite -> Api.ROLE_OWNER;
+      case ReadOnly -> Api.ROLE_READER;
+    };
+  }
+}

@@ -1,7 +1,6 @@
 package io.taidon.operator.cache;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.taidon.crds.v1alpha1.KeptReason;
 import io.taidon.crds.v1alpha1.StateReason;
@@ -264,11 +263,7 @@ public class CacheKeeper {
   /** Evicted states are remembered for a while, so that people see what became of them. */
   private void forget(ClusterView view) {
     for (StateSnapshot snapshot : Remembered.tooMany(view, limits)) {
-      try {
-        client.resource(snapshot).lockResourceVersion().delete();
-      } catch (KubernetesClientException e) {
-        LOG.debugf("%s is in use again: %s", snapshot.getMetadata().getName(), e.getMessage());
-      }
+      Snapshots.deleteUnlessChanged(client, snapshot);
     }
   }
 

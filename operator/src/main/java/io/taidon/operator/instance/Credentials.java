@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.taidon.core.scram.ScramVerifier;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.DbInstance;
-import io.taidon.crds.v1alpha1.DbInstanceSpec.AccessLevel;
 import io.taidon.operator.Names;
 import io.taidon.operator.OperatorSettings;
 import io.taidon.operator.pod.PodParts;
@@ -17,7 +16,6 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /** The Secret of an instance: made once, and gone with it. */
 @ApplicationScoped
@@ -70,7 +68,7 @@ public class Credentials {
     byte[] random = new byte[PASSWORD_BYTES];
     RANDOM.nextBytes(random);
     String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    String role = role(instance);
+    String role = instance.role();
     String user = role + "~" + reference(instance);
     String host = settings.gateway().host();
     int port = settings.gateway().port();
@@ -95,15 +93,6 @@ public class Credentials {
         .withType(TYPE)
         .withStringData(data)
         .build();
-  }
-
-  private static String role(DbInstance instance) {
-    AccessLevel access =
-        Objects.requireNonNullElse(instance.getSpec().access(), AccessLevel.ReadWrite);
-    return switch (access) {
-      case ReadWrite -> Api.ROLE_OWNER;
-      case ReadOnly -> Api.ROLE_READER;
-    };
   }
 
   /** How clients name an instance of the cluster. */

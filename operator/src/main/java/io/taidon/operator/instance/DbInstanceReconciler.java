@@ -2,6 +2,7 @@ package io.taidon.operator.instance;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -29,6 +30,7 @@ import io.taidon.operator.OperatorSettings;
 import io.taidon.operator.condition.Conditions;
 import io.taidon.operator.state.Snapshots;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +57,12 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
   private static final String JOBS = "jobs";
   private static final Duration SOON = Duration.ofMillis(50);
   private static final Duration LATER = Duration.ofSeconds(10);
+
+  /**
+   * From the word that a server is to stop until it stops: by then gateways let nobody in any more
+   * without asking, and have reported whom they let in before.
+   */
+  private static final Duration SETTLED = Duration.ofSeconds(3);
 
   /** An open session keeps an instance awake for as long as it is open. */
   private static final Duration SESSIONS_COUNT = Duration.ZERO;
@@ -130,22 +138,42 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
     if (idleAt.filter(time -> !now.isBefore(time)).isPresent()) {
       if (instance.getSpec().onIdle() == OnIdle.Delete) {
         events.tell(instance, InstanceReason.DELETING, "It was idle.");
-        client.resource(instance).delete();
+        deleteUnlessChanged(instance);
         return UpdateControl.noUpdate();
       }
       before = before.stopped(now);
     }
+    Sight known = before;
     Sight sight =
-        isWanted(instance, before)
-            ? servers.run(instance, before, snapshots(instance, context), secret, now)
-            : servers.stop(instance, before);
+        isWanted(instance, known, now)
+            ? servers.run(instance, known, snapshots(instance, context), secret, now)
+            : servers.stop(instance, known, () -> isIdleStill(instance, known, now));
     say(instance, sight, secret, context);
     return UpdateControl.<DbInstance>noUpdate().rescheduleAfter(next(sight, idleAt, expiry, now));
   }
 
-  private static boolean isWanted(DbInstance instance, Sight sight) {
+  private static boolean isWanted(DbInstance instance, Sight sight, Instant now) {
     return sight.stopTime().isEmpty()
-        || ReportedUse.isWanted(use(instance), sight.stopTime().get());
+        || ReportedUse.isWanted(use(instance), sight.stopTime().get(), now);
+  }
+
+  /** Whether nobody came since all gateways know that it is to stop; not what a cache says. */
+  private boolean isIdleStill(DbInstance instance, Sight sight, Instant now) {
+    return sight.stopTime().filter(stop -> !now.isBefore(stop.plus(SETTLED))).isPresent()
+        && Optional.ofNullable(client.resource(instance).get())
+            .filter(current -> !isWanted(current, sight, now))
+            .isPresent();
+  }
+
+  /** A session that was reported meanwhile keeps it. */
+  private void deleteUnlessChanged(DbInstance instance) {
+    try {
+      client.resource(instance).lockResourceVersion().delete();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
   }
 
   /** When a running instance will be idle; nothing for one that does not answer. */
@@ -187,6 +215,9 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
       Sight sight, Optional<Instant> idleAt, Optional<Instant> expiry, Instant now) {
     if (sight.reason() == InstanceReason.STARTING && sight.address().isPresent()) {
       return SOON; // the server may answer at any moment, and no event will say so
+    }
+    if (sight.reason() == InstanceReason.STOPPING) {
+      return SETTLED;
     }
     Duration wait = LATER;
     for (Optional<Instant> time : List.of(idleAt, expiry)) {

@@ -29,12 +29,12 @@ final class ReportedUse {
     return new Usage(openSessions(use, now), last);
   }
 
-  /** Whether a client asked for the instance after it was stopped. */
-  static boolean isWanted(List<GatewayUse> use, Instant stopTime) {
-    return use.stream()
-        .map(GatewayUse::wakeTime)
-        .filter(Objects::nonNull)
-        .anyMatch(wake -> Instant.parse(wake).isAfter(stopTime));
+  /**
+   * Whether a client asked for the instance after it was to stop, or came in before the gateway
+   * knew of that.
+   */
+  static boolean isWanted(List<GatewayUse> use, Instant stopTime, Instant now) {
+    return at(use, stopTime, now).lastActivity().isAfter(stopTime) || openSessions(use, now) > 0;
   }
 
   private static int openSessions(List<GatewayUse> use, Instant now) {

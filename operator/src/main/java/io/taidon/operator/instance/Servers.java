@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.taidon.core.state.StateId;
+import io.taidon.crds.instance.ServerProbe;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import io.taidon.crds.v1alpha1.StateSnapshot;
@@ -15,17 +16,21 @@ import io.taidon.operator.pod.RunnerImages;
 import io.taidon.operator.state.Snapshots;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /** Starts and stops the pod of an instance, and says what it sees. */
 @ApplicationScoped
 class Servers {
   private static final String DEFAULT_CLASS = "default";
+  private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final KubernetesClient client;
   private final Origins origins;
@@ -49,16 +54,20 @@ class Servers {
     this.worth = worth;
   }
 
-  /** Deletes the pod; the data stays in the pool. */
-  Sight stop(DbInstance instance, Sight before) {
+  /**
+   * Deletes the pod; the data stays in the pool.
+   *
+   * @param isIdle asked before that, in case there is a pod
+   */
+  Sight stop(DbInstance instance, Sight before, BooleanSupplier isIdle) {
     Optional<Pod> pod = find(instance);
     if (pod.isEmpty()) {
       return before.because(InstanceReason.STOPPED);
     }
-    if (pod.get().getMetadata().getDeletionTimestamp() == null) {
-      client.resource(pod.get()).delete();
-    } else {
+    if (pod.get().getMetadata().getDeletionTimestamp() != null) {
       forget(pod.get(), before);
+    } else if (isIdle.getAsBoolean()) {
+      client.resource(pod.get()).delete();
     }
     return before.because(InstanceReason.STOPPING);
   }
@@ -70,7 +79,7 @@ class Servers {
       return begin(instance, before, snapshots, secret, now);
     }
     if (pod.get().getMetadata().getDeletionTimestamp() == null) {
-      return look(pod.get(), before, now);
+      return look(instance, pod.get(), before, now);
     }
     forget(pod.get(), before);
     return before.because(InstanceReason.STOPPING);
@@ -172,7 +181,7 @@ class Servers {
     return own != null ? own : images.ofMajor(Integer.parseInt(version.split("\\.")[0]));
   }
 
-  private Sight look(Pod pod, Sight before, Instant now) {
+  private Sight look(DbInstance instance, Pod pod, Sight before, Instant now) {
     String name = pod.getMetadata().getName();
     Optional<String> node = Optional.ofNullable(pod.getSpec().getNodeName());
     Sight sight = known(before, pod).on(node, name);
@@ -190,13 +199,17 @@ class Servers {
     }
     Optional<String> ip = Optional.ofNullable(pod.getStatus()).map(s -> s.getPodIP());
     boolean started = isStarted(pod);
-    boolean answers =
-        started && ip.filter(host -> ServerProbe.answers(host, InstancePods.PORT)).isPresent();
+    boolean answers = started && ip.filter(host -> letsIn(host, instance)).isPresent();
     Sight timed =
         sight
             .at(ip.map(host -> host + ":" + InstancePods.PORT))
             .timed(Timelines.mark(sight.timeline(), now, node.isPresent(), started, answers));
     return timed.because(answers ? InstanceReason.RUNNING : InstanceReason.STARTING);
+  }
+
+  private static boolean letsIn(String host, DbInstance instance) {
+    return ServerProbe.letsIn(
+        new InetSocketAddress(host, InstancePods.PORT), instance.role(), PATIENCE);
   }
 
   /**

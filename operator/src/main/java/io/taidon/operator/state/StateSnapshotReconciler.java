@@ -88,7 +88,7 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
       StateSnapshot snapshot, Context<StateSnapshot> context) {
     keeper.ask(); // only the replica that leads reconciles, and so only it evicts
     if (!Snapshots.isAvailable(snapshot) && wasNeverThere(snapshot) && builderIsGone(snapshot)) {
-      client.resource(snapshot).delete();
+      Snapshots.deleteUnlessChanged(client, snapshot);
       return UpdateControl.noUpdate();
     }
     return said(snapshot, reason(snapshot))

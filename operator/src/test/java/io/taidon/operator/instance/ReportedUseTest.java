@@ -43,8 +43,21 @@ class ReportedUseTest {
   @Test
   void only_a_wake_after_the_stop_wakes() {
     GatewayUse early = new GatewayUse("a", 0, null, ago(5).toString(), ago(5).toString());
-    assertThat(ReportedUse.isWanted(List.of(early), ago(4))).isFalse();
-    assertThat(ReportedUse.isWanted(List.of(early), ago(6))).isTrue();
+    assertThat(ReportedUse.isWanted(List.of(early), ago(4), NOW)).isFalse();
+    assertThat(ReportedUse.isWanted(List.of(early), ago(6), NOW)).isTrue();
+  }
+
+  @Test
+  void who_was_let_in_before_the_gateway_knew_of_the_stop_keeps_it_running() {
+    assertThat(ReportedUse.isWanted(List.of(use("a", 1, 5, 0)), ago(4), NOW))
+        .as("is there")
+        .isTrue();
+    assertThat(ReportedUse.isWanted(List.of(use("a", 0, 3, 0)), ago(4), NOW))
+        .as("has been there")
+        .isTrue();
+    assertThat(ReportedUse.isWanted(List.of(use("a", 1, 5, 5)), ago(4), NOW))
+        .as("of a gateway that is gone")
+        .isFalse();
   }
 
   private static Instant ago(int minutes) {

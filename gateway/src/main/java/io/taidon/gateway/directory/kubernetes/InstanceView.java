@@ -34,6 +34,11 @@ record InstanceView(DbInstance resource) {
     return InstanceKey.of(resource);
   }
 
+  /** Whose password its server asks for. */
+  String role() {
+    return resource.role();
+  }
+
   String uid() {
     return resource.getMetadata().getUid();
   }

@@ -2,6 +2,7 @@ package io.taidon.gateway.directory.kubernetes;
 
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
+import io.taidon.crds.instance.ServerProbe;
 import io.taidon.gateway.directory.Availability;
 import io.taidon.gateway.directory.Endpoint;
 import io.taidon.gateway.directory.WakeProgress;
@@ -21,6 +22,14 @@ import java.util.function.Supplier;
  */
 final class PendingWake {
   private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /**
+   * A pod has its address before its server listens, and a packet to an address that is not up yet
+   * is sent again only after a second, so each attempt is short.
+   */
+  private static final Duration ATTEMPT = Duration.ofMillis(250);
+
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(20);
 
   private final Consumer<Instant> ask;
   private final Consumer<Runnable> threads;
@@ -74,7 +83,7 @@ final class PendingWake {
     }
     askUnlessAsked(view, now.get());
     view.step().ifPresent(this::tell);
-    dial(view.endpoint());
+    dial(view);
   }
 
   /** Gives up if it takes too long. */
@@ -112,20 +121,22 @@ final class PendingWake {
     }
   }
 
-  private void dial(Optional<Endpoint> endpoint) {
+  private void dial(InstanceView view) {
+    Optional<Endpoint> endpoint = view.endpoint();
     if (!endpoint.equals(dialled)) {
       dialled = endpoint;
-      endpoint.ifPresent(at -> threads.accept(() -> dialUntilItAnswers(at)));
+      endpoint.ifPresent(at -> threads.accept(() -> dialUntilItLetsIn(at, view.role())));
     }
   }
 
-  private void dialUntilItAnswers(Endpoint endpoint) {
+  private void dialUntilItLetsIn(Endpoint endpoint, String role) {
+    InetSocketAddress address = (InetSocketAddress) endpoint.address();
     try {
       while (!outcome.isDone() && dialled.filter(endpoint::equals).isPresent()) {
-        if (ServerProbe.answers((InetSocketAddress) endpoint.address())) {
+        if (ServerProbe.letsIn(address, role, ATTEMPT)) {
           outcome.complete(endpoint);
         } else {
-          ServerProbe.pause();
+          Thread.sleep(BETWEEN_ATTEMPTS);
         }
       }
     } catch (InterruptedException e) {

@@ -20,6 +20,7 @@ final class UseEntry {
   private static final Duration SETTLED = Duration.ofSeconds(60);
 
   private int sessions;
+  private int sessionsWritten;
   private Optional<Instant> lastActivity;
   private Optional<Instant> wake;
   private Instant lastWrite = Instant.MIN;
@@ -57,12 +58,19 @@ final class UseEntry {
 
   /** Whether a write is due; who is told so has to do it. */
   synchronized boolean claim(Instant now) {
-    Instant next = changed ? after(BETWEEN_WRITES) : sessions > 0 ? after(HEARTBEAT) : Instant.MAX;
-    if (claimed || now.isBefore(next)) {
+    if (claimed || now.isBefore(nextWrite())) {
       return false;
     }
     claimed = true;
     return true;
+  }
+
+  /** At once if somebody came and the status says that nobody is there: it may be about to stop. */
+  private Instant nextWrite() {
+    if (changed) {
+      return sessions > 0 && sessionsWritten == 0 ? Instant.MIN : after(BETWEEN_WRITES);
+    }
+    return sessions > 0 ? after(HEARTBEAT) : Instant.MAX;
   }
 
   /** Whether nothing is open, nothing is left to be written, and the status has the last write. */
@@ -73,6 +81,7 @@ final class UseEntry {
   /** The entry to write now. */
   synchronized GatewayUse write(String replica, Instant now) {
     lastWrite = now;
+    sessionsWritten = sessions;
     changed = false;
     claimed = false;
     return new GatewayUse(

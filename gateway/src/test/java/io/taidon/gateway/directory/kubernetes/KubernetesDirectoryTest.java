@@ -37,9 +37,13 @@ import io.taidon.gateway.directory.SessionActivity;
 import io.taidon.gateway.directory.TokenLogin;
 import io.taidon.gateway.directory.WakeProgress;
 import io.taidon.gateway.log.GatewayLog;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -188,8 +192,24 @@ class KubernetesDirectoryTest {
     await().until(() -> view("shop").endpoint().isPresent());
     assertThat(woken).isNotDone();
     try (ServerSocket listening = new ServerSocket(port, 5, InetAddress.getLoopbackAddress())) {
+      for (String closed : List.of("57P03", "28000")) {
+        answerOne(listening, "E\0\0\0\013C" + closed + "\0");
+        assertThat(woken).as("its server says %s", closed).isNotDone();
+      }
+      answerOne(listening, "R");
       Endpoint endpoint = woken.get(30, TimeUnit.SECONDS);
       assertThat(endpoint.address()).isEqualTo(listening.getLocalSocketAddress());
+    }
+  }
+
+  private static void answerOne(ServerSocket listening, String answer) throws IOException {
+    try (Socket asking = listening.accept()) {
+      byte[] asked = new byte[ByteBuffer.wrap(asking.getInputStream().readNBytes(4)).getInt() - 4];
+      assertThat(asking.getInputStream().readNBytes(asked, 0, asked.length))
+          .isEqualTo(asked.length);
+      assertThat(new String(asked, StandardCharsets.UTF_8)).contains("user\0sqlrs\0");
+      asking.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+      assertThat(asking.getInputStream().read()).as("it hangs up").isEqualTo(-1);
     }
   }
 

@@ -31,6 +31,17 @@ class UseEntryTest {
   }
 
   @Test
+  void who_comes_when_the_status_says_nobody_is_there_is_written_at_once() {
+    write(0, T);
+    entry.report(1, T.plusSeconds(1));
+    assertThat(entry.claim(T.plusSeconds(1))).isTrue();
+    entry.write("g-0", T.plusSeconds(1));
+    entry.report(0, T.plusSeconds(2));
+    entry.report(1, T.plusSeconds(3));
+    assertThat(entry.claim(T.plusSeconds(3))).as("the status has somebody already").isFalse();
+  }
+
+  @Test
   void open_sessions_have_a_heartbeat_and_closed_ones_none() {
     write(1, T);
     assertThat(entry.claim(T.plusSeconds(19))).isFalse();
