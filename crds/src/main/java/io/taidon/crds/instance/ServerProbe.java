@@ -22,6 +22,12 @@ public final class ServerProbe {
   private static final int MOST_BYTES = 8192;
 
   /**
+   * A pod has its address before its network is up, and a packet to it is sent again only after a
+   * second, so it is better to connect anew.
+   */
+  private static final int CONNECT_MILLIS = 100;
+
+  /**
    * What a server says that does not let anybody in yet: it starts ({@code cannot_connect_now}), or
    * its {@code pg_hba.conf} is not open ({@code invalid_authorization_specification}). Whatever
    * else it says, such as that it is full, it says to those whom it would let in.
@@ -31,13 +37,14 @@ public final class ServerProbe {
   private ServerProbe() {}
 
   /**
-   * One attempt. Blocks up to {@code patience} for the connection, and again for the answer.
+   * One attempt. Blocks for a tenth of a second at most for the connection, then up to {@code
+   * patience} for the answer.
    *
    * @param role the role of the instance
    */
   public static boolean letsIn(InetSocketAddress address, String role, Duration patience) {
     try (Socket socket = new Socket()) {
-      socket.connect(address, Math.toIntExact(patience.toMillis()));
+      socket.connect(address, CONNECT_MILLIS);
       socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
       socket.getOutputStream().write(startup(role));
       DataInputStream answer = new DataInputStream(socket.getInputStream());

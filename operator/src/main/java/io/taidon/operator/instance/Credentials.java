@@ -51,8 +51,9 @@ public class Credentials {
   /** Makes the Secret if it is not there and returns its name. */
   String ensure(DbInstance instance) {
     String name = name(instance);
-    if (client.secrets().inNamespace(instance.getMetadata().getNamespace()).withName(name).get()
-        == null) {
+    // A new instance has none, and somebody waits: one request less.
+    boolean isNew = instance.getStatus() == null;
+    if (isNew || !isThere(instance, name)) {
       try {
         client.resource(make(instance, name)).create();
       } catch (KubernetesClientException e) {
@@ -62,6 +63,11 @@ public class Credentials {
       }
     }
     return name;
+  }
+
+  private boolean isThere(DbInstance instance, String name) {
+    return client.secrets().inNamespace(instance.getMetadata().getNamespace()).withName(name).get()
+        != null;
   }
 
   private Secret make(DbInstance instance, String name) {

@@ -140,8 +140,8 @@ class Servers {
       String secret,
       Instant now) {
     String image = image(snapshot);
-    worth.used(snapshot);
     create(instance, snapshot.getSpec().id(), image, nodes, secret);
+    worth.used(snapshot);
     return before
         .of(snapshot.getSpec().id(), image)
         .because(InstanceReason.STARTING)

@@ -23,11 +23,7 @@ import java.util.function.Supplier;
 final class PendingWake {
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
-  /**
-   * A pod has its address before its server listens, and a packet to an address that is not up yet
-   * is sent again only after a second, so each attempt is short.
-   */
-  private static final Duration ATTEMPT = Duration.ofMillis(250);
+  private static final Duration ATTEMPT = Duration.ofSeconds(1);
 
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(20);
 
