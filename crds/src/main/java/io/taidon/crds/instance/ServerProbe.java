@@ -1,13 +1,14 @@
 package io.taidon.crds.instance;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,6 +21,9 @@ import java.util.Set;
 public final class ServerProbe {
   private static final int PROTOCOL = 3 << 16;
   private static final int MOST_BYTES = 8192;
+
+  /** The type of a message and its length. */
+  private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
   /**
    * A pod has its address before its network is up, and a packet to it is sent again only after a
@@ -47,10 +51,12 @@ public final class ServerProbe {
       socket.connect(address, CONNECT_MILLIS);
       socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
       socket.getOutputStream().write(startup(role));
-      DataInputStream answer = new DataInputStream(socket.getInputStream());
-      return switch (answer.readByte()) {
+      // One read, so that a server that dribbles holds nobody up; what it says fits into a packet.
+      byte[] answer = new byte[MOST_BYTES];
+      int length = socket.getInputStream().read(answer);
+      return switch (length < HEADER_BYTES ? 0 : answer[0]) {
         case 'R' -> true;
-        case 'E' -> !CLOSED.contains(state(answer));
+        case 'E' -> state(answer, length).filter(state -> !CLOSED.contains(state)).isPresent();
         default -> false;
       };
     } catch (IOException e) {
@@ -73,17 +79,12 @@ public final class ServerProbe {
   }
 
   /** The field {@code C} of an ErrorResponse; empty if it has none. */
-  private static String state(DataInputStream answer) throws IOException {
-    int length = answer.readInt() - Integer.BYTES;
-    if (length < 0 || length > MOST_BYTES) {
-      throw new IOException("no ErrorResponse");
-    }
-    String fields = new String(answer.readNBytes(length), StandardCharsets.ISO_8859_1);
-    for (String field : fields.split("\0")) {
-      if (field.startsWith("C")) {
-        return field.substring(1);
-      }
-    }
-    return "";
+  private static Optional<String> state(byte[] answer, int length) {
+    String fields =
+        new String(answer, HEADER_BYTES, length - HEADER_BYTES, StandardCharsets.ISO_8859_1);
+    return Arrays.stream(fields.split("\0"))
+        .filter(field -> field.startsWith("C"))
+        .map(field -> field.substring(1))
+        .findFirst();
   }
 }

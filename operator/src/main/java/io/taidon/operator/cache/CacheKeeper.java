@@ -7,6 +7,7 @@ import io.taidon.crds.v1alpha1.StateReason;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.Eviction;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.LastEviction;
+import io.taidon.operator.Deletion;
 import io.taidon.operator.OperatorEvents;
 import io.taidon.operator.pool.Pool;
 import io.taidon.operator.state.Snapshots;
@@ -263,7 +264,7 @@ public class CacheKeeper {
   /** Evicted states are remembered for a while, so that people see what became of them. */
   private void forget(ClusterView view) {
     for (StateSnapshot snapshot : Remembered.tooMany(view, limits)) {
-      Snapshots.deleteUnlessChanged(client, snapshot);
+      Deletion.unlessChanged(client, snapshot);
     }
   }
 

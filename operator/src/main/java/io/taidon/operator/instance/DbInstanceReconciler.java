@@ -2,7 +2,6 @@ package io.taidon.operator.instance;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -25,12 +24,12 @@ import io.taidon.crds.v1alpha1.DbInstanceStatus.GatewayUse;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import io.taidon.crds.v1alpha1.PrepareJob;
 import io.taidon.crds.v1alpha1.StateSnapshot;
+import io.taidon.operator.Deletion;
 import io.taidon.operator.OperatorEvents;
 import io.taidon.operator.OperatorSettings;
 import io.taidon.operator.condition.Conditions;
 import io.taidon.operator.state.Snapshots;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +137,7 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
     if (idleAt.filter(time -> !now.isBefore(time)).isPresent()) {
       if (instance.getSpec().onIdle() == OnIdle.Delete) {
         events.tell(instance, InstanceReason.DELETING, "It was idle.");
-        deleteUnlessChanged(instance);
+        Deletion.unlessChanged(client, instance); // a session reported meanwhile keeps it
         return UpdateControl.noUpdate();
       }
       before = before.stopped(now);
@@ -163,17 +162,6 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
         && Optional.ofNullable(client.resource(instance).get())
             .filter(current -> !isWanted(current, sight, now))
             .isPresent();
-  }
-
-  /** A session that was reported meanwhile keeps it. */
-  private void deleteUnlessChanged(DbInstance instance) {
-    try {
-      client.resource(instance).lockResourceVersion().delete();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-    }
   }
 
   /** When a running instance will be idle; nothing for one that does not answer. */

@@ -12,18 +12,16 @@ import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotSpec;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.Eviction;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.Location;
+import io.taidon.operator.Deletion;
 import io.taidon.operator.Names;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import org.jboss.logging.Logger;
 
 /** The StateSnapshots of a namespace, read from an informer's cache, written through the API. */
 public final class Snapshots {
-  private static final Logger LOG = Logger.getLogger(Snapshots.class);
-
   private final KubernetesClient client;
   private final IndexerResourceCache<StateSnapshot> cache;
   private final String namespace;
@@ -183,21 +181,6 @@ public final class Snapshots {
             namespace,
             snapshot ->
                 !isAvailable(snapshot) && Builder.of(snapshot).filter(builder::equals).isPresent())
-        .forEach(snapshot -> deleteUnlessChanged(client, snapshot));
-  }
-
-  /**
-   * Deletes what still is as it was seen: a cache may be late, and what seems to be abandoned may
-   * have been built since.
-   */
-  public static void deleteUnlessChanged(KubernetesClient client, StateSnapshot seen) {
-    try {
-      client.resource(seen).lockResourceVersion().delete();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      LOG.debugf("%s has changed since and stays", seen.getMetadata().getName());
-    }
+        .forEach(snapshot -> Deletion.unlessChanged(client, snapshot));
   }
 }

@@ -23,6 +23,7 @@ import io.taidon.crds.v1alpha1.PrepareJob;
 import io.taidon.crds.v1alpha1.StateReason;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus;
+import io.taidon.operator.Deletion;
 import io.taidon.operator.cache.CacheKeeper;
 import io.taidon.operator.condition.Conditions;
 import io.taidon.operator.job.JobStates;
@@ -88,7 +89,7 @@ public class StateSnapshotReconciler implements Reconciler<StateSnapshot>, Clean
       StateSnapshot snapshot, Context<StateSnapshot> context) {
     keeper.ask(); // only the replica that leads reconciles, and so only it evicts
     if (!Snapshots.isAvailable(snapshot) && wasNeverThere(snapshot) && builderIsGone(snapshot)) {
-      Snapshots.deleteUnlessChanged(client, snapshot);
+      Deletion.unlessChanged(client, snapshot);
       return UpdateControl.noUpdate();
     }
     return said(snapshot, reason(snapshot))

@@ -196,7 +196,7 @@ class KubernetesDirectoryTest {
         answerOne(listening, "E\0\0\0\013C" + closed + "\0");
         assertThat(woken).as("its server says %s", closed).isNotDone();
       }
-      answerOne(listening, "R");
+      answerOne(listening, "R\0\0\0\010\0\0\0\012");
       Endpoint endpoint = woken.get(30, TimeUnit.SECONDS);
       assertThat(endpoint.address()).isEqualTo(listening.getLocalSocketAddress());
     }

@@ -1,4 +1,4 @@
-package io.taidon.operator.state;
+package io.taidon.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,14 +9,13 @@ import io.taidon.core.state.StateId;
 import io.taidon.crds.ApiServer;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotSpec;
-import io.taidon.operator.Names;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a real API server, which decides who was first. */
-class SnapshotsTest {
+class DeletionTest {
   private static final String ID = Names.sha256("a state");
 
   @Test
@@ -29,10 +28,10 @@ class SnapshotsTest {
       StateSnapshot since = client.resource(abandoned).update();
       abandoned.getMetadata().setAnnotations(null);
 
-      Snapshots.deleteUnlessChanged(client, abandoned);
+      Deletion.unlessChanged(client, abandoned);
       assertThat(client.resource(abandoned).get()).isEqualTo(since);
 
-      Snapshots.deleteUnlessChanged(client, since);
+      Deletion.unlessChanged(client, since);
       assertThat(client.resource(abandoned).get()).isNull();
     }
   }
