@@ -23,6 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -37,6 +39,7 @@ class CrashMatrixTest {
 
   @ParameterizedTest
   @FieldSource("PLACES")
+  @Execution(ExecutionMode.CONCURRENT)
   void after_a_death_at_any_point_all_is_as_it_should_be(StorePlace.Kind kind) throws Exception {
     try (StorePlace place = kind.open()) {
       Seed seed = Seed.plant(place);

@@ -48,8 +48,8 @@ public class Credentials {
     return Names.child(instance.getMetadata().getName(), "credentials");
   }
 
-  /** Makes the Secret if it is not there and returns its name. */
-  String ensure(DbInstance instance) {
+  /** Makes the Secret if it is not there. */
+  void ensure(DbInstance instance) {
     String name = name(instance);
     // A new instance has none, and somebody waits: one request less.
     boolean isNew = instance.getStatus() == null;
@@ -62,7 +62,6 @@ public class Credentials {
         }
       }
     }
-    return name;
   }
 
   private boolean isThere(DbInstance instance, String name) {

@@ -37,7 +37,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Keeps a DbInstance as its spec and its clients want it: running while it is used, stopped when it
@@ -131,7 +133,6 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
       client.resource(instance).delete();
       return UpdateControl.noUpdate();
     }
-    String secret = credentials.ensure(instance);
     Sight before = Sight.before(instance, expiry);
     Optional<Instant> idleAt = idleAt(instance, before, now);
     if (idleAt.filter(time -> !now.isBefore(time)).isPresent()) {
@@ -143,11 +144,15 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
       before = before.stopped(now);
     }
     Sight known = before;
+    // Somebody may wait for the row: the Secret and the pod are made at the same time.
+    CompletableFuture<Void> secret =
+        CompletableFuture.runAsync(() -> credentials.ensure(instance), Thread::startVirtualThread);
     Sight sight =
         isWanted(instance, known, now)
-            ? servers.run(instance, known, snapshots(instance, context), secret, now)
+            ? servers.run(instance, known, snapshots(instance, context), pods(context), now)
             : servers.stop(instance, known, () -> isIdleStill(instance, known, now));
-    say(instance, sight, secret, context);
+    secret.join();
+    say(instance, sight, context);
     return UpdateControl.<DbInstance>noUpdate().rescheduleAfter(next(sight, idleAt, expiry, now));
   }
 
@@ -217,9 +222,13 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
     return wait;
   }
 
-  private void say(DbInstance instance, Sight sight, String secret, Context<DbInstance> context) {
+  private void say(DbInstance instance, Sight sight, Context<DbInstance> context) {
     String endpoint = settings.gateway().host() + ":" + settings.gateway().port();
-    DbInstance said = InstanceStatuses.of(instance, sight, endpoint, secret, clock.instant());
+    DbInstance said =
+        InstanceStatuses.of(instance, sight, endpoint, Credentials.name(instance), clock.instant());
+    if (InstanceStatuses.isSaid(said, instance)) {
+      return;
+    }
     boolean changed =
         instance.getStatus() == null
             || !Conditions.has(
@@ -230,6 +239,11 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
     // Into the cache too: the next look must not see the instance as it was before.
     DbInstance ignored =
         PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(instance, said, context);
+  }
+
+  /** The pods of the instance as a watch shows them, which may be a moment ago. */
+  private static Stream<Pod> pods(Context<DbInstance> context) {
+    return context.getSecondaryResourcesAsStream(Pod.class);
   }
 
   private Snapshots snapshots(DbInstance instance, Context<DbInstance> context) {

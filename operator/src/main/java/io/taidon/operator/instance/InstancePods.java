@@ -32,8 +32,7 @@ class InstancePods {
     return Names.child(instance.getMetadata().getName(), "db");
   }
 
-  Pod make(
-      DbInstance instance, StateId state, String image, Collection<String> nodes, String secret) {
+  Pod make(DbInstance instance, StateId state, String image, Collection<String> nodes) {
     return new PodBuilder()
         .withNewMetadata()
         .withName(name(instance))
@@ -83,7 +82,7 @@ class InstancePods {
             new VolumeBuilder()
                 .withName("credentials")
                 .withNewSecret()
-                .withSecretName(secret)
+                .withSecretName(Credentials.name(instance))
                 .withDefaultMode(0444)
                 .addNewItem()
                 .withKey(Credentials.VERIFIER)

@@ -54,6 +54,32 @@ final class InstanceStatuses {
     return said;
   }
 
+  /** Whether the operator's part of a status is there already. */
+  static boolean isSaid(DbInstance said, DbInstance instance) {
+    return Optional.ofNullable(instance.getStatus())
+        .map(InstanceStatuses::withoutUse)
+        .filter(said.getStatus()::equals)
+        .isPresent();
+  }
+
+  /** The rest is the gateways' part. */
+  private static DbInstanceStatus withoutUse(DbInstanceStatus status) {
+    return new DbInstanceStatus(
+        status.observedGeneration(),
+        status.conditions(),
+        status.stateId(),
+        status.image(),
+        status.endpoint(),
+        status.secretRef(),
+        status.node(),
+        status.podRef(),
+        status.address(),
+        status.expiryTime(),
+        status.stopTime(),
+        status.timeline(),
+        null);
+  }
+
   static String text(Instant time) {
     return time.truncatedTo(ChronoUnit.MILLIS).toString();
   }

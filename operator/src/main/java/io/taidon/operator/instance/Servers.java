@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Starts and stops the pod of an instance, and says what it sees. */
 @ApplicationScoped
@@ -68,15 +69,24 @@ class Servers {
       forget(pod.get(), before);
     } else if (isIdle.getAsBoolean()) {
       client.resource(pod.get()).delete();
+    } else {
+      // Who came in a moment ago keeps the server: without an address gateways would end the
+      // session.
+      return before.at(toldAddress(instance)).because(InstanceReason.STOPPING);
     }
     return before.because(InstanceReason.STOPPING);
   }
 
-  /** Makes sure that there is a pod, and looks at it. */
-  Sight run(DbInstance instance, Sight before, Snapshots snapshots, String secret, Instant now) {
-    Optional<Pod> pod = find(instance);
+  /**
+   * Makes sure that there is a pod, and looks at it.
+   *
+   * @param watched the pods of the instance as a watch shows them
+   */
+  Sight run(
+      DbInstance instance, Sight before, Snapshots snapshots, Stream<Pod> watched, Instant now) {
+    Optional<Pod> pod = find(instance, before, watched);
     if (pod.isEmpty()) {
-      return begin(instance, before, snapshots, secret, now);
+      return begin(instance, before, snapshots, now);
     }
     if (pod.get().getMetadata().getDeletionTimestamp() == null) {
       return look(instance, pod.get(), before, now);
@@ -96,20 +106,18 @@ class Servers {
     }
   }
 
-  private Sight begin(
-      DbInstance instance, Sight before, Snapshots snapshots, String secret, Instant now) {
+  private Sight begin(DbInstance instance, Sight before, Snapshots snapshots, Instant now) {
     if (before.node().isPresent()) {
-      return again(instance, before, secret, now);
+      return again(instance, before, now);
     }
     return switch (origins.find(instance, snapshots)) {
       case Origin.Missing missing -> before.because(missing.reason(), missing.sentence());
-      case Origin.Found found -> first(instance, before, found.snapshot(), secret, now);
+      case Origin.Found found -> first(instance, before, found.snapshot(), now);
     };
   }
 
   /** For the first time: where the state is and the pool has room. */
-  private Sight first(
-      DbInstance instance, Sight before, StateSnapshot snapshot, String secret, Instant now) {
+  private Sight first(DbInstance instance, Sight before, StateSnapshot snapshot, Instant now) {
     String stateClass = Objects.requireNonNullElse(snapshot.getSpec().stateClass(), DEFAULT_CLASS);
     Rooms.Wish wish =
         new Rooms.Wish(
@@ -127,8 +135,7 @@ class Servers {
                   + snapshot.getMetadata().getName()
                   + " has a pool that reports.");
       case Rooms.Answer.Full full -> before.because(InstanceReason.NO_SPACE, full.sentence());
-      case Rooms.Answer.Granted granted ->
-          place(instance, before, snapshot, granted.nodes(), secret, now);
+      case Rooms.Answer.Granted granted -> place(instance, before, snapshot, granted.nodes(), now);
     };
   }
 
@@ -137,10 +144,9 @@ class Servers {
       Sight before,
       StateSnapshot snapshot,
       TreeSet<String> nodes,
-      String secret,
       Instant now) {
     String image = image(snapshot);
-    create(instance, snapshot.getSpec().id(), image, nodes, secret);
+    create(instance, snapshot.getSpec().id(), image, nodes);
     worth.used(snapshot);
     return before
         .of(snapshot.getSpec().id(), image)
@@ -149,25 +155,19 @@ class Servers {
   }
 
   /** After a stop: where the data is, and nowhere else. */
-  private Sight again(DbInstance instance, Sight before, String secret, Instant now) {
+  private Sight again(DbInstance instance, Sight before, Instant now) {
     String node = before.node().orElseThrow();
     if (client.nodes().withName(node).get() == null) {
       return before.because(
           InstanceReason.DATA_LOST, "Node " + node + " is gone, and the data with it.");
     }
-    create(
-        instance,
-        before.stateId().orElseThrow(),
-        before.image().orElseThrow(),
-        List.of(node),
-        secret);
+    create(instance, before.stateId().orElseThrow(), before.image().orElseThrow(), List.of(node));
     return before.because(InstanceReason.STARTING).timed(Timelines.begin(now));
   }
 
-  private void create(
-      DbInstance instance, String state, String image, Collection<String> nodes, String secret) {
+  private void create(DbInstance instance, String state, String image, Collection<String> nodes) {
     try {
-      client.resource(pods.make(instance, new StateId(state), image, nodes, secret)).create();
+      client.resource(pods.make(instance, new StateId(state), image, nodes)).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
@@ -198,13 +198,20 @@ class Servers {
       return sight.because(InstanceReason.SERVER_FAILED, crashes.get());
     }
     Optional<String> ip = Optional.ofNullable(pod.getStatus()).map(s -> s.getPodIP());
+    Optional<String> address = ip.map(host -> host + ":" + InstancePods.PORT);
     boolean started = isStarted(pod);
-    boolean answers = started && ip.filter(host -> letsIn(host, instance)).isPresent();
+    // The gateway waits for the address, so that is said before anybody is asked.
+    boolean answers =
+        started && address.equals(toldAddress(instance)) && letsIn(ip.get(), instance);
     Sight timed =
         sight
-            .at(ip.map(host -> host + ":" + InstancePods.PORT))
+            .at(address)
             .timed(Timelines.mark(sight.timeline(), now, node.isPresent(), started, answers));
     return timed.because(answers ? InstanceReason.RUNNING : InstanceReason.STARTING);
+  }
+
+  private static Optional<String> toldAddress(DbInstance instance) {
+    return Optional.ofNullable(instance.getStatus()).map(status -> status.address());
   }
 
   private static boolean letsIn(String host, DbInstance instance) {
@@ -232,6 +239,23 @@ class Servers {
             .anyMatch(state -> state != null && state.getRunning() != null);
   }
 
+  /**
+   * The pod, without a request where a first start waits for it: a new instance has none, and what
+   * a watch shows is the only one there was as long as nothing was stopped.
+   */
+  private Optional<Pod> find(DbInstance instance, Sight before, Stream<Pod> watched) {
+    if (instance.getStatus() == null) {
+      return Optional.empty(); // if there is one all the same, it cannot be created again
+    }
+    return before.stopTime().isPresent()
+        ? find(instance)
+        : watched
+            .filter(pod -> isOf(pod, instance))
+            .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+            .findFirst()
+            .or(() -> find(instance));
+  }
+
   private Optional<Pod> find(DbInstance instance) {
     return Optional.ofNullable(
             client
@@ -239,8 +263,12 @@ class Servers {
                 .inNamespace(instance.getMetadata().getNamespace())
                 .withName(InstancePods.name(instance))
                 .get())
-        .filter(pod ->
-            pod.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> owner.getUid().equals(instance.getMetadata().getUid())));
+        .filter(pod -> isOf(pod, instance));
+  }
+
+  private static boolean isOf(Pod pod, DbInstance instance) {
+    return pod.getMetadata().getName().equals(InstancePods.name(instance))
+        && pod.getMetadata().getOwnerReferences().stream()
+            .anyMatch(owner -> owner.getUid().equals(instance.getMetadata().getUid()));
   }
 }

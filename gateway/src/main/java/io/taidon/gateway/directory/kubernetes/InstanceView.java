@@ -79,6 +79,11 @@ record InstanceView(DbInstance resource) {
         .map(address -> new Endpoint(address, LOGIN));
   }
 
+  /** Where clients that wait may be let in: not to a server that is to stop in a moment. */
+  Optional<Endpoint> open() {
+    return endpoint().filter(_ -> !reason().equals(Optional.of(InstanceReason.STOPPING)));
+  }
+
   Optional<InstanceReason> reason() {
     return ready()
         .flatMap(condition ->

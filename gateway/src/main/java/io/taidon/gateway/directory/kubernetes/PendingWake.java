@@ -118,7 +118,7 @@ final class PendingWake {
   }
 
   private void dial(InstanceView view) {
-    Optional<Endpoint> endpoint = view.endpoint();
+    Optional<Endpoint> endpoint = view.open();
     if (!endpoint.equals(dialled)) {
       dialled = endpoint;
       endpoint.ifPresent(at -> threads.accept(() -> dialUntilItLetsIn(at, view.role())));

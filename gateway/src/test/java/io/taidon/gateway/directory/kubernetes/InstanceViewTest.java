@@ -45,6 +45,17 @@ class InstanceViewTest {
         .isEqualTo(new Availability.Asleep());
   }
 
+  @Test
+  void one_that_is_to_stop_keeps_who_is_in_and_lets_nobody_in() {
+    InstanceView stopping = view(InstanceReason.STOPPING, AT);
+    assertThat(stopping.availability()).isEqualTo(new Availability.Asleep());
+    assertThat(stopping.changeSince(view(InstanceReason.RUNNING, AT))).isEmpty();
+    assertThat(stopping.open()).isEmpty();
+    assertThat(view(InstanceReason.STARTING, AT).open()).isPresent();
+    assertThat(view(InstanceReason.STOPPING, null).changeSince(stopping))
+        .contains(new InstanceChange.Stopped("shop.team-a"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
