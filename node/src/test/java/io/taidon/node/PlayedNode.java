@@ -206,8 +206,13 @@ final class PlayedNode implements AutoCloseable {
     }
 
     void publish() throws IOException {
+      publish(Map.of());
+    }
+
+    /** With a Secret, of which kubelets hand over everything. */
+    void publish(Map<String, String> secret) throws IOException {
       Files.createDirectories(target().resolveSibling("x").getParent());
-      var _ = home.node().nodePublishVolume(request().build());
+      var _ = home.node().nodePublishVolume(request().putAllSecrets(secret).build());
     }
 
     void unpublish() {

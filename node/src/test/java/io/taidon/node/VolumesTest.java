@@ -10,11 +10,13 @@ import io.grpc.StatusRuntimeException;
 import io.taidon.engine.snapshot.LoopFileSystem.Type;
 import io.taidon.node.PlayedNode.Volume;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,6 +119,29 @@ class VolumesTest {
           .untilAsserted(
               () -> assertThat(node.cluster().location(NAMESPACE, state)).contains("node=played"));
       assertThat(node.cluster().hasReport("default")).isTrue();
+    }
+
+    @Test
+    void serverSeesItsVerifierAndNothingElseOfTheSecret() throws Exception {
+      String uid = UUID.randomUUID().toString();
+      node.cluster().addInstance(uid);
+      Volume volume = node.instance(node.makeState("seed"), uid);
+      Map<String, String> secret =
+          Map.of("verifier", "SCRAM-SHA-256$v", "role", "sqlrs", "password", "hidden");
+      volume.publish(secret);
+      volume.publish(secret); // as a kubelet does that was started again
+      Path credentials = volume.seen().resolve("credentials");
+      try (Stream<Path> files = Files.list(credentials)) {
+        assertThat(files.map(file -> file.getFileName().toString()))
+            .containsExactlyInAnyOrder("verifier", "role");
+      }
+      assertThat(credentials.resolve("verifier")).hasContent("SCRAM-SHA-256$v");
+      String seen = volume.target() + "/credentials";
+      assertThat(node.asTenant("cat " + seen + "/verifier " + seen + "/role")).isZero();
+      assertThat(node.asTenant("rm -f " + seen + "/verifier 2>/dev/null")).isNotZero();
+      assertThat(node.asTenant("touch " + seen + "/planted 2>/dev/null")).isNotZero();
+      volume.unpublish();
+      node.cluster().removeInstance(uid);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.taidon.crds.v1alpha1;
 
+import java.util.Set;
+
 /**
  * Attributes of an inline ephemeral volume of the driver {@link Api#CSI_DRIVER}: what the operator
  * asks the node plugin for. What the kubelet adds (namespace, pod name and uid) is in the keys of
@@ -29,6 +31,18 @@ public final class VolumeAttributes {
 
   /** The data directory inside the volume. */
   public static final String DATA_DIRECTORY = "pgdata";
+
+  /** The directory inside the volume of an instance with a file for each of the credentials. */
+  public static final String CREDENTIALS_DIRECTORY = "credentials";
+
+  /** The key of the SCRAM verifier in the Secret of an instance; the password no pod sees. */
+  public static final String VERIFIER = "verifier";
+
+  /** The key of the role, which says whether the server is for reading only. */
+  public static final String ROLE = "role";
+
+  /** The keys of the Secret of an instance's volume whose values its server gets to see. */
+  public static final Set<String> CREDENTIALS = Set.of(VERIFIER, ROLE);
 
   /** The seal socket inside the volume of a build. */
   public static final String SEAL_SOCKET = "seal.sock";

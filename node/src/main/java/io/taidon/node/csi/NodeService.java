@@ -13,6 +13,7 @@ import io.taidon.node.csi.v1.NodeUnpublishVolumeResponse;
 import io.taidon.node.csi.v1.VolumeCapability;
 import io.taidon.node.name.Refusals;
 import io.taidon.node.name.VolumeId;
+import io.taidon.node.publish.Credentials;
 import io.taidon.node.publish.Publisher;
 import io.taidon.node.slot.Orders;
 import io.taidon.node.slot.Target;
@@ -45,7 +46,8 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                   kubelet,
                   request.getVolumeId(),
                   request.getTargetPath(),
-                  request.getVolumeContextMap()));
+                  request.getVolumeContextMap()),
+              Credentials.of(request.getSecretsMap()));
           return NodePublishVolumeResponse.getDefaultInstance();
         });
   }

@@ -12,6 +12,8 @@ public enum NodeFault {
   SLOT_DIRECTORY_MADE,
   /** The slot has a record and no data. The next publish goes on; the sweep knows its pod. */
   SLOT_RECORDED,
+  /** An instance's directory has credentials and no data. The next publish goes on. */
+  CREDENTIALS_WRITTEN,
   /**
    * A new data directory is there under a staging name, and belongs to root. It goes with the slot.
    */

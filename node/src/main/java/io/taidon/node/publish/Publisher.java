@@ -3,6 +3,7 @@ package io.taidon.node.publish;
 import io.taidon.core.error.ErrorCode;
 import io.taidon.core.error.TaidonException;
 import io.taidon.core.state.StateId;
+import io.taidon.crds.v1alpha1.VolumeAttributes;
 import io.taidon.engine.snapshot.linux.Descriptor;
 import io.taidon.engine.snapshot.linux.SystemCallException;
 import io.taidon.engine.snapshot.linux.SystemCalls;
@@ -67,7 +68,7 @@ public final class Publisher {
   }
 
   /** Makes a volume and mounts it; an instance's data that another pod still has is waited for. */
-  public void publish(PublishOrder order) throws InterruptedException {
+  public void publish(PublishOrder order, Credentials credentials) throws InterruptedException {
     if (order.purpose() instanceof Purpose.Instance instance
         && !slots.awaitFree(order.volume(), order.namespace(), instance.uid(), LONGEST_WAIT)) {
       throw inUse(order.namespace(), instance.uid());
@@ -76,10 +77,10 @@ public final class Publisher {
       if (order.purpose() instanceof Purpose.Instance instance) {
         try (Turns.Turn _ = slots.turn(order.namespace(), instance.uid())) {
           requireFree(order, instance.uid());
-          publishNow(order);
+          publishNow(order, credentials);
         }
       } else {
-        publishNow(order);
+        publishNow(order, credentials);
       }
     }
   }
@@ -97,7 +98,7 @@ public final class Publisher {
         "The data of instance " + instance + " in " + namespace + " is mounted in another pod.");
   }
 
-  private void publishNow(PublishOrder order) {
+  private void publishNow(PublishOrder order, Credentials credentials) {
     Optional<Slot> known = slots.find(order.volume());
     if (known.isPresent() && !known.get().record().order().equals(order)) {
       throw TaidonException.of(
@@ -109,7 +110,7 @@ public final class Publisher {
     try {
       slot.pool()
           .working(() -> {
-            make(slot);
+            make(slot, credentials);
             return true;
           });
     } catch (IOException | RuntimeException e) {
@@ -146,7 +147,7 @@ public final class Publisher {
   }
 
   /** Each step does nothing where it was done before. */
-  private void make(Slot slot) throws IOException {
+  private void make(Slot slot, Credentials credentials) throws IOException {
     Pool.makePrivate(slot.path());
     NodeFault.SLOT_DIRECTORY_MADE.reached();
     if (slots.find(slot.volume()).isEmpty()) {
@@ -154,6 +155,8 @@ public final class Publisher {
     }
     NodeFault.SLOT_RECORDED.reached();
     makeShown(slot.shown());
+    credentials.writeTo(slot.shown().resolve(VolumeAttributes.CREDENTIALS_DIRECTORY));
+    NodeFault.CREDENTIALS_WRITTEN.reached();
     if (!isThere(slot.data())) {
       makeData(slot);
     }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.taidon.core.scram.ScramVerifier;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.DbInstance;
+import io.taidon.crds.v1alpha1.VolumeAttributes;
 import io.taidon.operator.Names;
 import io.taidon.operator.OperatorSettings;
 import io.taidon.operator.pod.PodParts;
@@ -22,14 +23,6 @@ import java.util.Map;
 public class Credentials {
   /** The type of the Secret. */
   public static final String TYPE = "taidon.io/credentials";
-
-  /**
-   * The key of the SCRAM verifier, which the server's pod gets to see; the password it never sees.
-   */
-  public static final String VERIFIER = "verifier";
-
-  /** The key of the role, which says whether the server is for reading only. */
-  public static final String ROLE = "role";
 
   private static final String DATABASE = "postgres";
   private static final int PASSWORD_BYTES = 24;
@@ -85,8 +78,8 @@ public class Credentials {
     data.put("host", host);
     data.put("port", Integer.toString(port));
     data.put("database", DATABASE);
-    data.put(ROLE, role);
-    data.put(VERIFIER, ScramVerifier.of(password).text());
+    data.put(VolumeAttributes.ROLE, role);
+    data.put(VolumeAttributes.VERIFIER, ScramVerifier.of(password).text());
     return new SecretBuilder()
         .withNewMetadata()
         .withName(name)

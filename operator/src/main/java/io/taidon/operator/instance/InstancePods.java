@@ -55,6 +55,10 @@ class InstancePods {
         .withImage(image)
         .withImagePullPolicy(settings.imagePullPolicy())
         .withArgs("instance")
+        .addNewEnv()
+        .withName("TAIDON_CREDENTIALS")
+        .withValue(PodParts.STATE_DIRECTORY + "/" + VolumeAttributes.CREDENTIALS_DIRECTORY)
+        .endEnv()
         .addNewPort()
         .withName("postgres")
         .withContainerPort(PORT)
@@ -67,33 +71,17 @@ class InstancePods {
                 .withMountPath(PodParts.STATE_DIRECTORY)
                 .build(),
             new VolumeMountBuilder()
-                .withName("credentials")
-                .withMountPath("/credentials")
-                .withReadOnly(true)
-                .build(),
-            new VolumeMountBuilder()
                 .withName(PodParts.SCRATCH_VOLUME)
                 .withMountPath("/tmp")
                 .build(),
             new VolumeMountBuilder().withName("memory").withMountPath("/dev/shm").build())
         .endContainer()
-        .addToVolumes(PodParts.stateVolume(volume(instance, state)))
+        // Through the node plugin, because a kubelet that asks for a Secret the moment it sees a
+        // pod may be
+        // refused, and then waits a second: the API server has not yet noticed that they belong
+        // together.
         .addToVolumes(
-            new VolumeBuilder()
-                .withName("credentials")
-                .withNewSecret()
-                .withSecretName(Credentials.name(instance))
-                .withDefaultMode(0444)
-                .addNewItem()
-                .withKey(Credentials.VERIFIER)
-                .withPath(Credentials.VERIFIER)
-                .endItem()
-                .addNewItem()
-                .withKey(Credentials.ROLE)
-                .withPath(Credentials.ROLE)
-                .endItem()
-                .endSecret()
-                .build())
+            PodParts.stateVolume(volume(instance, state), Optional.of(Credentials.name(instance))))
         .addToVolumes(PodParts.scratchVolume(PodParts.SCRATCH_VOLUME, "1Gi"))
         .addToVolumes(
             new VolumeBuilder()

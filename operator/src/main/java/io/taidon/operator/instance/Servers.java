@@ -147,7 +147,7 @@ class Servers {
       Instant now) {
     String image = image(snapshot);
     create(instance, snapshot.getSpec().id(), image, nodes);
-    worth.used(snapshot);
+    Thread.startVirtualThread(() -> worth.used(snapshot)); // nobody waits for a count
     return before
         .of(snapshot.getSpec().id(), image)
         .because(InstanceReason.STARTING)

@@ -76,11 +76,17 @@ public final class PodParts {
 
   /** The volume that the node plugin provides. */
   public static Volume stateVolume(Map<String, String> attributes) {
+    return stateVolume(attributes, Optional.empty());
+  }
+
+  /** The same for a server, with the Secret of whose values it gets to see some. */
+  public static Volume stateVolume(Map<String, String> attributes, Optional<String> secret) {
     return new VolumeBuilder()
         .withName(STATE_VOLUME)
         .withNewCsi()
         .withDriver(Api.CSI_DRIVER)
         .withVolumeAttributes(attributes)
+        .withNodePublishSecretRef(secret.map(LocalObjectReference::new).orElse(null))
         .endCsi()
         .build();
   }
