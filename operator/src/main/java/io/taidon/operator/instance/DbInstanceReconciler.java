@@ -57,6 +57,7 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
   private static final String SNAPSHOTS = "snapshots";
   private static final String JOBS = "jobs";
   private static final Duration SOON = Duration.ofMillis(50);
+  private static final Duration UNSEEN = Duration.ofSeconds(1);
   private static final Duration LATER = Duration.ofSeconds(10);
 
   /**
@@ -208,6 +209,9 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
       Sight sight, Optional<Instant> idleAt, Optional<Instant> expiry, Instant now) {
     if (sight.reason() == InstanceReason.STARTING && sight.address().isPresent()) {
       return SOON; // the server may answer at any moment, and no event will say so
+    }
+    if (sight.reason() == InstanceReason.STARTING && sight.pod().isEmpty()) {
+      return UNSEEN; // an operator that died may have made the pod, and its events are over
     }
     if (sight.reason() == InstanceReason.STOPPING) {
       return SETTLED;
