@@ -76,10 +76,9 @@ class InstancePods {
                 .build(),
             new VolumeMountBuilder().withName("memory").withMountPath("/dev/shm").build())
         .endContainer()
-        // Through the node plugin, because a kubelet that asks for a Secret the moment it sees a
-        // pod may be
-        // refused, and then waits a second: the API server has not yet noticed that they belong
-        // together.
+        // The Secret comes through the node plugin. A kubelet that asks for one when it sees the
+        // pod may be refused, as the API server has not noticed yet that it may have it, and waits
+        // a second then.
         .addToVolumes(
             PodParts.stateVolume(volume(instance, state), Optional.of(Credentials.name(instance))))
         .addToVolumes(PodParts.scratchVolume(PodParts.SCRATCH_VOLUME, "1Gi"))

@@ -201,8 +201,8 @@ class Servers {
     Optional<String> address = ip.map(host -> host + ":" + InstancePods.PORT);
     boolean started = isStarted(pod);
     // The gateway waits for the address, so that is said before anybody is asked.
-    boolean answers =
-        started && address.equals(toldAddress(instance)) && letsIn(ip.get(), instance);
+    boolean told = address.equals(toldAddress(instance));
+    boolean answers = started && told && ip.filter(host -> letsIn(host, instance)).isPresent();
     Sight timed =
         sight
             .at(address)
