@@ -32,6 +32,9 @@ import java.util.stream.Stream;
  * variable {@code TAIDON_TEST_KUBE} names, or on the path.
  */
 public final class ApiServer implements AutoCloseable {
+  /** The tag of tests that start one. */
+  public static final String TAG = "api-server";
+
   /** What a test says that cannot run. */
   public static final String WHY_NOT =
       "TAIDON_TEST_KUBE names no directory with kube-apiserver, or etcd is not there";

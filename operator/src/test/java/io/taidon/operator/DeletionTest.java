@@ -11,10 +11,12 @@ import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotSpec;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a real API server, which decides who was first. */
+@Tag(ApiServer.TAG)
 class DeletionTest {
   private static final String ID = Names.sha256("a state");
 

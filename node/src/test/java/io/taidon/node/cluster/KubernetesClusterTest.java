@@ -35,11 +35,13 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes talk to a real API server, with no right but those that the README names. */
+@Tag(ApiServer.TAG)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KubernetesClusterTest {
   private static final Namespace TEAM = new Namespace("team-a");

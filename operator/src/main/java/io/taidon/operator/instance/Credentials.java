@@ -3,16 +3,15 @@ package io.taidon.operator.instance;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.taidon.core.scram.ScramVerifier;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.VolumeAttributes;
+import io.taidon.operator.Creation;
 import io.taidon.operator.Names;
 import io.taidon.operator.OperatorSettings;
 import io.taidon.operator.pod.PodParts;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.HttpURLConnection;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -47,13 +46,7 @@ public class Credentials {
     // A new instance has none, and somebody waits: one request less.
     boolean isNew = instance.getStatus() == null;
     if (isNew || !isThere(instance, name)) {
-      try {
-        client.resource(make(instance, name)).create();
-      } catch (KubernetesClientException e) {
-        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-          throw e;
-        }
-      }
+      Creation.unlessThere(client, make(instance, name));
     }
   }
 

@@ -20,6 +20,7 @@ import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.ConditionTypes;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceSpec.OnIdle;
+import io.taidon.crds.v1alpha1.DbInstanceStatus;
 import io.taidon.crds.v1alpha1.DbInstanceStatus.GatewayUse;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import io.taidon.crds.v1alpha1.PrepareJob;
@@ -147,7 +148,10 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
     Sight known = before;
     // Somebody may wait for the row: the Secret and the pod are made at the same time.
     CompletableFuture<Void> secret =
-        CompletableFuture.runAsync(() -> credentials.ensure(instance), Thread::startVirtualThread);
+        isOpening(instance)
+            ? CompletableFuture.completedFuture(null)
+            : CompletableFuture.runAsync(
+                () -> credentials.ensure(instance), Thread::startVirtualThread);
     Sight sight =
         isWanted(instance, known, now)
             ? servers.run(instance, known, snapshots(instance, context), pods(context), now)
@@ -155,6 +159,17 @@ public class DbInstanceReconciler implements Reconciler<DbInstance> {
     secret.join();
     say(instance, sight, context);
     return UpdateControl.<DbInstance>noUpdate().rescheduleAfter(next(sight, idleAt, expiry, now));
+  }
+
+  /**
+   * Whether the server is on its way and has an address: then a look comes every {@link #SOON}, and
+   * the Secret was made before the pod could have one.
+   */
+  private static boolean isOpening(DbInstance instance) {
+    DbInstanceStatus status = instance.getStatus();
+    return status != null
+        && status.address() != null
+        && Conditions.has(status.conditions(), ConditionTypes.READY, InstanceReason.STARTING);
   }
 
   private static boolean isWanted(DbInstance instance, Sight sight, Instant now) {

@@ -3,19 +3,18 @@ package io.taidon.operator.instance;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.taidon.core.state.StateId;
 import io.taidon.crds.instance.ServerProbe;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import io.taidon.crds.v1alpha1.StateSnapshot;
+import io.taidon.operator.Creation;
 import io.taidon.operator.cache.Rooms;
 import io.taidon.operator.cache.Worth;
 import io.taidon.operator.pod.PodVerdicts;
 import io.taidon.operator.pod.RunnerImages;
 import io.taidon.operator.state.Snapshots;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,13 +165,7 @@ class Servers {
   }
 
   private void create(DbInstance instance, String state, String image, Collection<String> nodes) {
-    try {
-      client.resource(pods.make(instance, new StateId(state), image, nodes)).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-    }
+    Creation.unlessThere(client, pods.make(instance, new StateId(state), image, nodes));
   }
 
   private String image(StateSnapshot snapshot) {

@@ -2,13 +2,12 @@ package io.taidon.operator.job;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.taidon.core.segment.PodResult;
 import io.taidon.crds.v1alpha1.PrepareJob;
+import io.taidon.operator.Creation;
 import io.taidon.operator.Names;
 import io.taidon.operator.pod.JobPods;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -33,13 +32,7 @@ public class JobPodTracker {
 
   /** Creates a pod; does nothing if it is there. */
   void create(Pod pod) {
-    try {
-      client.resource(pod).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-    }
+    Creation.unlessThere(client, pod);
   }
 
   void delete(PrepareJob job, String name) {

@@ -28,6 +28,7 @@ import io.taidon.crds.v1alpha1.StateSnapshotStatus.Location;
 import io.taidon.operator.Names;
 import io.taidon.operator.OperatorEvents;
 import io.taidon.operator.OperatorSettings;
+import io.taidon.operator.Settings;
 import io.taidon.operator.pool.Pools;
 import io.taidon.operator.state.Snapshots;
 import java.nio.file.Path;
@@ -47,11 +48,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The cache against a real API server; the test plays the node. */
+@Tag(ApiServer.TAG)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CacheKeeperTest {
   private static final String HOME = "taidon-system";

@@ -11,6 +11,7 @@ import io.taidon.crds.v1alpha1.DbInstanceSpec;
 import io.taidon.crds.v1alpha1.KeptReason;
 import io.taidon.crds.v1alpha1.NameRef;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.Eviction;
+import io.taidon.operator.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +38,7 @@ class DeciderTest {
 
   private static List<Decision> decide(
       Cluster cluster, List<Grant> granted, List<Grant> wanted, String... settings) {
-    Limits limits = Settings.limits(settings);
+    Limits limits = new Limits(Settings.of(settings));
     ClusterView view = cluster.view();
     Holds holds = Holds.of(view, granted, limits.minStateAge());
     return new Decider(limits).decide(view, new Census(view, holds), granted, wanted);
@@ -188,9 +189,9 @@ class DeciderTest {
     settings.addAll(List.of("cache.policy", "lru"));
     assertThat(decide(cluster, settings.toArray(String[]::new)))
         .containsExactly("a@n1 PoolAboveWatermark");
-    assertThatThrownBy(() -> Settings.limits("cache.policy", "random"))
+    assertThatThrownBy(() -> new Limits(Settings.of("cache.policy", "random")))
         .hasMessageContaining("cost, lru");
-    assertThatThrownBy(() -> Settings.limits("cache.low-watermark", "0.95"))
+    assertThatThrownBy(() -> new Limits(Settings.of("cache.low-watermark", "0.95")))
         .hasMessageContaining("watermark");
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.Eviction;
+import io.taidon.operator.Settings;
 import io.taidon.operator.state.Snapshots;
 import java.time.Duration;
 import java.util.List;
@@ -100,7 +101,7 @@ class KeptConditionsTest {
             .state("b", null, 5, 1, 0, "n1")
             .instance("shop", "a", "n1")
             .instance("crm", "b", "n1");
-    Limits limits = Settings.limits("cache.max-bytes", "104857600", "cache.reserve", "0");
+    Limits limits = new Limits(Settings.of("cache.max-bytes", "104857600", "cache.reserve", "0"));
     Holds holds = Holds.of(cluster.view(), List.of(), Duration.ZERO);
     assertThat(
             Blockers.sentence(
@@ -109,7 +110,7 @@ class KeptConditionsTest {
             "In pool `default` of node n1 states take 95 MiB of at most 100 MiB and 500 MiB are"
                 + " free (0 MiB have to stay free), and a build or instance needs 256 MiB."
                 + " May not go: 1 for DbInstance `crm`, 1 for DbInstance `shop`.");
-    Limits ofTeam = Settings.limits("cache.namespaces.\"" + TEAM + "\"", "104857600");
+    Limits ofTeam = new Limits(Settings.of("cache.namespaces.\"" + TEAM + "\"", "104857600"));
     assertThat(
             Blockers.sentence(
                 ofTeam, cluster.view(), holds, cluster.view().pools(), Optional.of(TEAM)))
@@ -126,11 +127,11 @@ class KeptConditionsTest {
           List.of(condition("Kept", "False", "Expired", NOW.minus(Duration.ofDays(i)))),
           List.of());
     }
-    Limits limits = Settings.limits("cache.remember", "60h", "cache.remember-states", "2");
+    Limits limits = new Limits(Settings.of("cache.remember", "60h", "cache.remember-states", "2"));
     assertThat(Remembered.tooMany(cluster.view(), limits))
         .extracting(s -> s.getSpec().id())
         .containsExactlyInAnyOrder(Cluster.id("s2"), Cluster.id("s3"), Cluster.id("s4"));
-    Limits more = Settings.limits("cache.remember", "60h", "cache.remember-states", "9");
+    Limits more = new Limits(Settings.of("cache.remember", "60h", "cache.remember-states", "9"));
     assertThat(Remembered.tooMany(cluster.view(), more))
         .extracting(s -> s.getSpec().id())
         .containsExactlyInAnyOrder(Cluster.id("s3"), Cluster.id("s4"));

@@ -60,11 +60,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real API server, with no right but those that docs/gateway.md asks for. */
+@Tag(ApiServer.TAG)
 class KubernetesDirectoryTest {
   private static final String USER = "the-gateway";
   private static final String PASSWORD = TestInstance.PASSWORD;

@@ -1,16 +1,16 @@
-package io.taidon.operator.cache;
+package io.taidon.operator;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.taidon.operator.OperatorSettings;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Settings as the chart writes them. */
-final class Settings {
+public final class Settings {
   private Settings() {}
 
-  static OperatorSettings of(String... keysAndValues) {
+  /** The defaults, with some set: pairs of a key below {@code taidon.} and a value. */
+  public static OperatorSettings of(String... keysAndValues) {
     Map<String, String> all = new HashMap<>(Map.of("taidon.runner-image.17", "runner:17"));
     for (int i = 0; i < keysAndValues.length; i += 2) {
       all.put("taidon." + keysAndValues[i], keysAndValues[i + 1]);
@@ -21,9 +21,5 @@ final class Settings {
         .addDiscoveredConverters()
         .build()
         .getConfigMapping(OperatorSettings.class);
-  }
-
-  static Limits limits(String... keysAndValues) {
-    return new Limits(of(keysAndValues));
   }
 }
