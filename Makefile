@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine: `make quickstart` and `make test`. `make help` lists the rest.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help quickstart build test test-cluster bench bench-cluster dist images format openapi clean
+.PHONY: help quickstart build test test-thorough test-api test-cluster bench bench-cluster dist images format openapi clean
 
 # A JDK 25 is looked for in JAVA_HOME and the usual places; the script says how to get one if there is none.
 # The option keeps a JDK 25 from warning about what libraries of the build still do.
@@ -21,7 +21,13 @@ build: ## build sqlrs; ./sqlrs runs it
 
 test: ## every test that needs no cluster
 	@rm -rf */target/surefire-reports */target/failsafe-reports
-	@$(JDK) && $(PSQL) && $(MVN) verify -Dtest.tmpdir="$$(scripts/test-tmpdir)" || { scripts/failed-tests; exit 1; }
+	@$(JDK) && $(PSQL) && $(MVN) verify $(THOROUGH) -Dtest.tmpdir="$$(scripts/test-tmpdir)" || { scripts/failed-tests; exit 1; }
+
+test-thorough: THOROUGH = -Dtaidon.test.thorough=true
+test-thorough: test ## the same on every snapshot backend, where otherwise some stand for all; before a release
+
+test-api: ## the tests that want a Kubernetes API server of their own (TAIDON_TEST_KUBE: the directory of kube-apiserver; etcd)
+	@$(JDK) && $(MVN) test -pl crds,node,operator,gateway -am -Dgroups=api-server -Dtest.tmpdir="$$(scripts/test-tmpdir)"
 
 test-cluster: ## the end-to-end suite, on the cluster of KUBECONFIG (docs/end-to-end.md)
 	@$(JDK) && scripts/test-cluster

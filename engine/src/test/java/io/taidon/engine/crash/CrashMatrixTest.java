@@ -29,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * An engine dies at every fault point, on two backends at each and on every backend at those that
- * concern clusters. Then the next engine finds, or makes, registry, disk and processes agree; every
- * state that it offers is whole; and the same prepare gives the same id.
+ * An engine dies at every fault point, on the backends that {@link Matrix} says. Then the next
+ * engine finds, or makes, registry, disk and processes agree; every state that it offers is whole;
+ * and the same prepare gives the same id.
  */
 @Timeout(900)
 class CrashMatrixTest {

@@ -1,5 +1,6 @@
 package io.taidon.engine.crash;
 
+import io.taidon.engine.Thorough;
 import io.taidon.engine.fault.FaultPoint;
 import io.taidon.engine.snapshot.BackendKind;
 import java.util.ArrayList;
@@ -33,30 +34,62 @@ record Matrix(BackendKind backend) {
       EnumSet.of(BackendKind.COPY, BackendKind.BTRFS);
 
   /**
-   * Every point that this backend has, and some points a second way; on most backends without those
-   * at which it does not matter which one it is.
+   * A way to come to a point.
+   *
+   * @param differs whether backends differ in what is on disk then
    */
-  List<Death> deaths() {
-    boolean all = WITH_ALL_POINTS.contains(backend);
-    List<Death> deaths = new ArrayList<>();
+  private record Way(Workload workload, FaultPoint point, int hit, boolean differs) {}
+
+  /** Every point, and some points a second way. */
+  private static List<Way> ways() {
+    List<Way> ways = new ArrayList<>();
     for (FaultPoint point : FaultPoint.values()) {
-      if (exists(point) && (all || concernsClusters(point))) {
-        deaths.add(death(workload(point), point, 1));
+      ways.add(new Way(workload(point), point, 1, concernsClusters(point)));
+    }
+    for (FaultPoint point : OF_ENDS) {
+      ways.add(new Way(Workload.EXPIRE_INSTANCE, point, 1, false));
+    }
+    ways.add(new Way(Workload.IDLE_INSTANCE, FaultPoint.INSTANCE_SERVER_STOPPED, 1, false));
+    ways.add(new Way(Workload.START_INSTANCE, FaultPoint.INSTANCE_SERVER_STARTED, 1, true));
+    ways.add(new Way(Workload.REPLACE, FaultPoint.INSTANCE_READY, 1, true));
+    ways.add(new Way(Workload.INITDB, FaultPoint.STATE_PLACED, 1, true));
+    ways.add(new Way(Workload.INITDB, FaultPoint.STATE_DESCRIBED, 1, true));
+    ways.add(new Way(Workload.EVICT, FaultPoint.STATE_UNDESCRIBED, 1, true));
+    ways.add(new Way(Workload.EVICT, FaultPoint.STATE_FORGOTTEN, 2, true));
+    return ways;
+  }
+
+  /** The ways to die that are tried on this backend. */
+  List<Death> deaths() {
+    List<Death> deaths = new ArrayList<>();
+    int turn = 0;
+    for (Way way : ways()) {
+      if (isTried(way, turn++)) {
+        deaths.add(death(way.workload(), way.point(), way.hit()));
       }
     }
-    if (all) {
-      for (FaultPoint point : OF_ENDS) {
-        deaths.add(death(Workload.EXPIRE_INSTANCE, point, 1));
-      }
-      deaths.add(death(Workload.IDLE_INSTANCE, FaultPoint.INSTANCE_SERVER_STOPPED, 1));
-    }
-    deaths.add(death(Workload.START_INSTANCE, FaultPoint.INSTANCE_SERVER_STARTED, 1));
-    deaths.add(death(Workload.REPLACE, FaultPoint.INSTANCE_READY, 1));
-    deaths.add(death(Workload.INITDB, FaultPoint.STATE_PLACED, 1));
-    deaths.add(death(Workload.INITDB, FaultPoint.STATE_DESCRIBED, 1));
-    deaths.add(death(Workload.EVICT, FaultPoint.STATE_UNDESCRIBED, 1));
-    deaths.add(death(Workload.EVICT, FaultPoint.STATE_FORGOTTEN, 2));
     return deaths;
+  }
+
+  /**
+   * Usually each way is tried on copies, which every machine can make, and one on which backends
+   * differ on another of these in turn; in a thorough run on all of them.
+   */
+  private boolean isTried(Way way, int turn) {
+    if (!exists(way.point(), backend)) {
+      return false;
+    }
+    if (Thorough.isWanted()) {
+      return way.differs() || WITH_ALL_POINTS.contains(backend);
+    }
+    if (backend == BackendKind.COPY) {
+      return true;
+    }
+    List<BackendKind> others =
+        Arrays.stream(BackendKind.values())
+            .filter(kind -> kind != BackendKind.COPY && exists(way.point(), kind))
+            .toList();
+    return way.differs() && others.get(turn % others.size()) == backend;
   }
 
   /** Exhaustive on purpose: a new point does not compile until it has a workload. */
@@ -114,7 +147,7 @@ record Matrix(BackendKind backend) {
   }
 
   /** Some points are inside one kind of backend; unpacking has nothing to do with any. */
-  private boolean exists(FaultPoint point) {
+  private static boolean exists(FaultPoint point, BackendKind backend) {
     return switch (point) {
       case SUBVOLUME_STAGED, SUBVOLUME_MOVED, SUBVOLUME_SEALED -> backend == BackendKind.BTRFS;
       case COPY_STAGED -> Arrays.asList(BackendKind.REFLINK, BackendKind.COPY).contains(backend);
