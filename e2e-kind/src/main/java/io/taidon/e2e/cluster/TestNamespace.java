@@ -84,6 +84,12 @@ public final class TestNamespace {
     return client.resource(object).create();
   }
 
+  /** Applies an object in it, as {@code kubectl apply --server-side} does. */
+  public HasMetadata apply(HasMetadata object) {
+    object.getMetadata().setNamespace(name);
+    return client.resource(object).serverSideApply();
+  }
+
   /** A ConfigMap of files; {@code /} in a path becomes {@code __} in its key. */
   public ConfigMap createFiles(String mapName, Map<String, byte[]> files) {
     ConfigMapBuilder map = new ConfigMapBuilder().withNewMetadata().withName(mapName).endMetadata();

@@ -4,6 +4,7 @@ import io.taidon.engine.postgres.PostgresServer;
 import io.taidon.engine.store.InstanceId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -22,13 +23,14 @@ final class RunningServers {
   /** Watches a server from now on, even if it has ended already. */
   void add(InstanceId id, PostgresServer server) {
     servers.put(id, server);
-    server
-        .onExit()
-        .thenRun(() -> {
-          if (servers.remove(id, server)) {
-            crashed.accept(id);
-          }
-        });
+    CompletableFuture<Void> unused =
+        server
+            .onExit()
+            .thenRun(() -> {
+              if (servers.remove(id, server)) {
+                crashed.accept(id);
+              }
+            });
   }
 
   boolean has(InstanceId id) {

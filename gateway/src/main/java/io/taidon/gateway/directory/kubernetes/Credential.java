@@ -5,6 +5,7 @@ import io.taidon.core.error.TaidonException;
 import io.taidon.core.scram.ScramKeys;
 import io.taidon.core.scram.ScramVerifier;
 import io.taidon.crds.v1alpha1.Api;
+import io.taidon.crds.v1alpha1.VolumeAttributes;
 import io.taidon.gateway.directory.Access;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -37,9 +38,10 @@ record Credential(String version, String role, ScramVerifier verifier, Optional<
                     owner.getKind().equals("DbInstance") && owner.getUid().equals(instance.uid()));
     Map<String, String> data = Objects.requireNonNullElse(secret.getData(), Map.of());
     Optional<String> role =
-        text(data, "role").or(() -> text(data, "username").map(Credential::beforeTilde));
+        text(data, VolumeAttributes.ROLE)
+            .or(() -> text(data, "username").map(Credential::beforeTilde));
     Optional<ScramVerifier> verifier =
-        text(data, "verifier")
+        text(data, VolumeAttributes.VERIFIER)
             .flatMap(ScramVerifier::parse)
             .filter(parsed -> parsed.iterations() <= MOST_ITERATIONS);
     return ours && role.isPresent() && verifier.isPresent()
