@@ -20,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,6 +58,25 @@ class LoginTest {
       assertThat(connection.isValid(10)).isTrue();
     }
     assertThat(gateway.directory().wakes()).isEqualTo(overTcp ? 0 : 1);
+  }
+
+  /** It need not be the instance's: whoever has the verifier can prove that it is. */
+  @Test
+  void aServerThatLetsEverybodyInIsNotBelieved() throws Exception {
+    gateway.runningOverTcp("open", 17);
+    try (Connection connection = gateway.connect("open");
+        Statement statement = connection.createStatement();
+        ResultSet rules = statement.executeQuery("SHOW hba_file")) {
+      assertThat(rules.next()).isTrue();
+      Files.writeString(Path.of(rules.getString(1)), "host all all all trust\n");
+      statement.execute("SELECT pg_reload_conf()");
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThatThrownBy(() -> gateway.connect("open").close())
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("did not prove that it is the one"));
   }
 
   @Test

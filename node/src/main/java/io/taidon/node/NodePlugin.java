@@ -1,5 +1,6 @@
 package io.taidon.node;
 
+import io.taidon.node.address.AddressFiles;
 import io.taidon.node.cluster.Cluster;
 import io.taidon.node.csi.CsiServer;
 import io.taidon.node.metrics.NodeMetrics;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class NodePlugin implements AutoCloseable {
   private final Cluster cluster;
   private final SealSockets sockets;
+  private final AddressFiles addresses;
   private final CsiServer csi;
   private final StatusServer status;
   private final UpkeepThread upkeep;
@@ -31,11 +33,13 @@ public final class NodePlugin implements AutoCloseable {
   private NodePlugin(
       Cluster cluster,
       SealSockets sockets,
+      AddressFiles addresses,
       CsiServer csi,
       StatusServer status,
       UpkeepThread upkeep) {
     this.cluster = cluster;
     this.sockets = sockets;
+    this.addresses = addresses;
     this.csi = csi;
     this.status = status;
     this.upkeep = upkeep;
@@ -52,7 +56,8 @@ public final class NodePlugin implements AutoCloseable {
     Sealing sealing = new Sealing(slots, (pool, ns, id) -> announcer.get().sealed(pool, ns, id));
     SealSockets sockets =
         new SealSockets(new SealProtocol(sealing, metrics), Publisher.POSTGRES_ID);
-    Publisher publisher = new Publisher(pools, slots, sockets);
+    AddressFiles addresses = AddressFiles.open(Publisher.POSTGRES_ID, cluster::announce);
+    Publisher publisher = new Publisher(pools, slots, sockets, addresses);
     Upkeep upkeep =
         new Upkeep(
             settings.node(),
@@ -78,7 +83,7 @@ public final class NodePlugin implements AutoCloseable {
             publisher,
             metrics,
             () -> isUsable(pools));
-    return new NodePlugin(cluster, sockets, csi, status, thread);
+    return new NodePlugin(cluster, sockets, addresses, csi, status, thread);
   }
 
   /** A pool whose file system went away has no slots any more. */
@@ -91,6 +96,7 @@ public final class NodePlugin implements AutoCloseable {
     csi.close();
     upkeep.close();
     sockets.close();
+    addresses.close();
     status.close();
     cluster.close();
   }

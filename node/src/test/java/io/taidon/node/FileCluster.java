@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * A cluster of files, which a test and a plugin in another process share: {@code pods/<uid>},
  * {@code instances/<uid>}, {@code states/<namespace>/<id>} (content {@code deleting} while it is
  * deleted, {@code evict <time of sealing>} while a copy must go), and {@code
- * locations/<namespace>/<id>}, which the plugin writes.
+ * locations/<namespace>/<id>} and {@code announced/<uid>}, which the plugin writes.
  */
 final class FileCluster implements Cluster {
   private static final String EVICT = "evict ";
@@ -33,7 +33,8 @@ final class FileCluster implements Cluster {
 
   FileCluster(Path directory) throws IOException {
     this.directory = directory;
-    for (String kind : List.of("pods", "instances", "states", "locations", "reports")) {
+    for (String kind :
+        List.of("pods", "instances", "states", "locations", "reports", "announced")) {
       Files.createDirectories(directory.resolve(kind));
     }
   }
@@ -105,6 +106,29 @@ final class FileCluster implements Cluster {
 
   private Path locationFile(String namespace, String id) {
     return directory.resolve("locations").resolve(namespace + "-" + id);
+  }
+
+  /** What the plugin says of the address of an instance; empty text where it says nothing. */
+  String announced(String uid) {
+    try {
+      Path file = directory.resolve("announced").resolve(uid);
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void announce(Namespace namespace, Uid instance, String address) {
+    try {
+      Path staged = Files.writeString(directory.resolve("a-" + instance), address);
+      Files.move(
+          staged,
+          directory.resolve("announced").resolve(instance.text()),
+          StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

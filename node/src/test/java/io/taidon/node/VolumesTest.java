@@ -133,7 +133,7 @@ class VolumesTest {
       Path credentials = volume.seen().resolve("credentials");
       try (Stream<Path> files = Files.list(credentials)) {
         assertThat(files.map(file -> file.getFileName().toString()))
-            .containsExactlyInAnyOrder("verifier", "role");
+            .containsExactlyInAnyOrder("verifier", "role", "address");
       }
       assertThat(credentials.resolve("verifier")).hasContent("SCRAM-SHA-256$v");
       String seen = volume.target() + "/credentials";
@@ -141,6 +141,38 @@ class VolumesTest {
       assertThat(node.asTenant("rm -f " + seen + "/verifier 2>/dev/null")).isNotZero();
       assertThat(node.asTenant("touch " + seen + "/planted 2>/dev/null")).isNotZero();
       volume.unpublish();
+      node.cluster().removeInstance(uid);
+    }
+
+    @Test
+    void serverSaysWhereItIsOnceForEachStart() throws Exception {
+      String uid = UUID.randomUUID().toString();
+      node.cluster().addInstance(uid);
+      String state = node.makeState("seed");
+      Map<String, String> secret = Map.of("verifier", "SCRAM-SHA-256$v", "role", "sqlrs");
+      Volume volume = node.instance(state, uid);
+      volume.publish(secret);
+      String file = volume.target() + "/credentials/address";
+      for (String nothing : List.of("127.0.0.1", "evil.example", "10.1.2", "10.1.2.3 -- x", "::")) {
+        node.doAsTenant("echo '" + nothing + "' > " + file);
+      }
+      node.doAsTenant("printf 10.1.2.3 > " + file); // half a line
+      node.doAsTenant("echo 10.1.2.4 > " + file);
+      Awaitility.await()
+          .untilAsserted(
+              () -> assertThat(node.cluster().announced(uid)).isEqualTo("10.1.2.4:5432"));
+      node.doAsTenant("echo 10.6.6.6 > " + file); // somebody's script, later
+      assertThat(node.asTenant("rm -f " + file + " 2>/dev/null")).isNotZero();
+      volume.unpublish();
+
+      Volume again = node.instance(state, uid);
+      again.publish(secret);
+      assertThat(again.seen().resolve("credentials/address")).isEmptyFile();
+      node.doAsTenant("echo 2001:db8::7 > " + file.replace(volume.podUid(), again.podUid()));
+      Awaitility.await()
+          .untilAsserted(() ->
+              assertThat(node.cluster().announced(uid)).isEqualTo("2001:db8:0:0:0:0:0:7:5432"));
+      again.unpublish();
       node.cluster().removeInstance(uid);
     }
 

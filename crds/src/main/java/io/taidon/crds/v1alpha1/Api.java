@@ -59,5 +59,8 @@ public final class Api {
   /** The role of an instance with {@code access: ReadOnly}, whose server is a standby. */
   public static final String ROLE_READER = "sqlrs_reader";
 
+  /** The port of the server in an instance's pod. */
+  public static final int SERVER_PORT = 5432;
+
   private Api() {}
 }

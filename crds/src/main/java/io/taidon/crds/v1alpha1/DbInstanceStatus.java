@@ -27,7 +27,36 @@ public record DbInstanceStatus(
     @JsonPropertyDescription(
             "Use through each gateway replica; each entry is written by its gateway.")
         @Size(max = 64)
-        List<GatewayUse> use) {
+        List<GatewayUse> use,
+    @JsonPropertyDescription(
+            "Where the server of the last start is, as its pod says it before Kubernetes does;"
+                + " written by the node.")
+        Announcement announcement) {
+
+  /** What gateways say of its use. */
+  public static DbInstanceStatus ofUse(List<GatewayUse> use) {
+    return new DbInstanceStatus(
+        null, null, null, null, null, null, null, null, null, null, null, null, use, null);
+  }
+
+  /** What the node says of its address. */
+  public static DbInstanceStatus ofAnnouncement(Announcement announcement) {
+    return new DbInstanceStatus(
+        null, null, null, null, null, null, null, null, null, null, null, null, null, announcement);
+  }
+
+  /** Where the pod of one start says that it is. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Announcement(
+      @JsonPropertyDescription(
+              "The `timeline.requestTime` of the start that it is about; for another it means"
+                  + " nothing.")
+          @Size(max = 40)
+          String requestTime,
+      @JsonPropertyDescription(
+              "The address that the gateway dials until `status.address` is known.")
+          @Size(max = 300)
+          String address) {}
 
   /** Milliseconds since the request for a start was seen. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -35,6 +35,12 @@ public final class VolumeAttributes {
   /** The directory inside the volume of an instance with a file for each of the credentials. */
   public static final String CREDENTIALS_DIRECTORY = "credentials";
 
+  /**
+   * The file in that directory into which the pod of an instance writes its address when it starts,
+   * on a line.
+   */
+  public static final String ADDRESS_FILE = "address";
+
   /** The key of the SCRAM verifier in the Secret of an instance; the password no pod sees. */
   public static final String VERIFIER = "verifier";
 

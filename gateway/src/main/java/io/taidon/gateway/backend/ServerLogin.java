@@ -203,7 +203,9 @@ public final class ServerLogin extends ChannelInboundHandlerAdapter {
     int request = body.readableBytes() < 4 ? -1 : body.readInt();
     switch (request) {
       case OK -> {
-        authenticated = scram == null || serverProved;
+        // Where there are keys the server has to show that it knows them, too: one that lets
+        // everybody in is not the one that the role was proved for.
+        authenticated = serverProved || keys.isEmpty() && scram == null;
         if (!authenticated) {
           fail("The instance's server did not prove that it is the one.");
         }

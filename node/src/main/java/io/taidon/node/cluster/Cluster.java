@@ -47,6 +47,13 @@ public interface Cluster extends AutoCloseable {
   /** Removes this node's entry from a StateSnapshot. */
   void removeLocation(Namespace namespace, StateId id);
 
+  /**
+   * Says where the server of an instance that starts is; does nothing where no start is known.
+   *
+   * @param address host and port
+   */
+  void announce(Namespace namespace, Uid instance, String address);
+
   /** Publishes what pools there are. */
   void report(String stateClass, Map<String, String> facts);
 

@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.taidon.core.state.StateId;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.DbInstance;
+import io.taidon.crds.v1alpha1.DbInstanceStatus;
+import io.taidon.crds.v1alpha1.DbInstanceStatus.Announcement;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.Location;
@@ -149,10 +151,16 @@ public final class KubernetesCluster implements Cluster {
 
   private static boolean knows(
       SharedIndexInformer<? extends HasMetadata> informer, Namespace home, Uid uid) {
+    return find(informer, home, uid).isPresent();
+  }
+
+  private static <T extends HasMetadata> Optional<T> find(
+      SharedIndexInformer<T> informer, Namespace home, Uid uid) {
     return informer.getStore().list().stream()
-        .anyMatch(object ->
+        .filter(object ->
             uid.text().equals(object.getMetadata().getUid())
-                && home.text().equals(object.getMetadata().getNamespace()));
+                && home.text().equals(object.getMetadata().getNamespace()))
+        .findAny();
   }
 
   @Override
@@ -216,6 +224,25 @@ public final class KubernetesCluster implements Cluster {
         return;
       }
     }
+  }
+
+  @Override
+  public void announce(Namespace home, Uid uid, String address) {
+    find(instances, home, uid)
+        .filter(instance -> instance.getStatus() != null && instance.getStatus().timeline() != null)
+        .ifPresent(instance -> {
+          DbInstance said = new DbInstance();
+          said.setMetadata(
+              new ObjectMetaBuilder()
+                  .withNamespace(home.text())
+                  .withName(instance.getMetadata().getName())
+                  .withUid(uid.text())
+                  .build());
+          said.setStatus(
+              DbInstanceStatus.ofAnnouncement(
+                  new Announcement(instance.getStatus().timeline().requestTime(), address)));
+          ifThere(() -> client.resource(said).subresource("status").patch(apply()));
+        });
   }
 
   private static void ifThere(Runnable call) {

@@ -7,6 +7,7 @@ import io.taidon.crds.v1alpha1.VolumeAttributes;
 import io.taidon.engine.snapshot.linux.Descriptor;
 import io.taidon.engine.snapshot.linux.SystemCallException;
 import io.taidon.engine.snapshot.linux.SystemCalls;
+import io.taidon.node.address.AddressFiles;
 import io.taidon.node.fault.NodeFault;
 import io.taidon.node.name.Namespace;
 import io.taidon.node.name.Uid;
@@ -48,11 +49,13 @@ public final class Publisher {
   private final Pools pools;
   private final Slots slots;
   private final SealSockets sockets;
+  private final AddressFiles addresses;
 
-  public Publisher(Pools pools, Slots slots, SealSockets sockets) {
+  public Publisher(Pools pools, Slots slots, SealSockets sockets, AddressFiles addresses) {
     this.pools = pools;
     this.slots = slots;
     this.sockets = sockets;
+    this.addresses = addresses;
   }
 
   /** Serves the builds that a plugin before this one left running. */
@@ -150,13 +153,17 @@ public final class Publisher {
   private void make(Slot slot, Credentials credentials) throws IOException {
     Pool.makePrivate(slot.path());
     NodeFault.SLOT_DIRECTORY_MADE.reached();
-    if (slots.find(slot.volume()).isEmpty()) {
+    boolean isNew = slots.find(slot.volume()).isEmpty();
+    if (isNew) {
       slots.remember(slot);
     }
     NodeFault.SLOT_RECORDED.reached();
     makeShown(slot.shown());
     credentials.writeTo(slot.shown().resolve(VolumeAttributes.CREDENTIALS_DIRECTORY));
     NodeFault.CREDENTIALS_WRITTEN.reached();
+    if (isNew && slot.record().order().purpose() instanceof Purpose.Instance instance) {
+      addresses.expect(slot, instance.uid());
+    }
     if (!isThere(slot.data())) {
       makeData(slot);
     }
@@ -246,6 +253,7 @@ public final class Publisher {
     SlotMounts.unmount(slot.record().order().target());
     NodeFault.SLOT_UNMOUNTED.reached();
     sockets.close(slot.volume());
+    addresses.forget(slot.volume());
     slots.delete(slot);
   }
 

@@ -18,6 +18,9 @@ import io.taidon.core.state.StateId;
 import io.taidon.crds.ApiServer;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceSpec;
+import io.taidon.crds.v1alpha1.DbInstanceStatus;
+import io.taidon.crds.v1alpha1.DbInstanceStatus.Announcement;
+import io.taidon.crds.v1alpha1.DbInstanceStatus.Timeline;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotSpec;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus;
@@ -97,7 +100,10 @@ class KubernetesClusterTest {
                 .endMetadata()
                 .withRules(
                     rule("taidon.io", List.of("statesnapshots", "dbinstances"), "get,list,watch"),
-                    rule("taidon.io", List.of("statesnapshots/status"), "patch"),
+                    rule(
+                        "taidon.io",
+                        List.of("statesnapshots/status", "dbinstances/status"),
+                        "patch"),
                     rule("", List.of("pods"), "get,list,watch"))
                 .build())
         .create();
@@ -223,6 +229,54 @@ class KubernetesClusterTest {
         });
     Awaitility.await().until(() -> one.states().isEmpty());
     assertThat(one.isStateGone(TEAM, ID)).isTrue();
+  }
+
+  @Test
+  void nodeSaysWhereTheServerOfAStartIs() {
+    DbInstance instance = new DbInstance();
+    instance.getMetadata().setName("shop");
+    instance.getMetadata().setNamespace(TEAM.text());
+    instance.setSpec(
+        new DbInstanceSpec(
+            new DbInstanceSpec.From(ID.hex(), null, null), null, null, null, null, null));
+    DbInstance created = admin.resource(instance).create();
+    Uid uid = new Uid(created.getMetadata().getUid());
+    Awaitility.await().until(() -> one.knowsInstance(TEAM, uid));
+    one.announce(TEAM, uid, "10.1.2.3:5432"); // nobody has asked for a start
+    assertThat(admin.resource(created).get().getStatus()).isNull();
+
+    created.setStatus(started("2026-11-28T12:00:00Z"));
+    DbInstance ignored = admin.resource(created).subresource("status").update();
+    Awaitility.await()
+        .untilAsserted(() -> {
+          one.announce(TEAM, uid, "10.1.2.3:5432");
+          assertThat(admin.resource(created).get().getStatus().announcement())
+              .isEqualTo(new Announcement("2026-11-28T12:00:00Z", "10.1.2.3:5432"));
+        });
+    assertThat(admin.resource(created).get().getStatus().timeline())
+        .isEqualTo(ignored.getStatus().timeline());
+
+    admin.resource(created).delete();
+    Awaitility.await().until(() -> !one.knowsInstance(TEAM, uid));
+    one.announce(TEAM, uid, "10.1.2.3:5432");
+  }
+
+  private static DbInstanceStatus started(String time) {
+    return new DbInstanceStatus(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        new Timeline(time, null, null, null, null),
+        null,
+        null);
   }
 
   private static Location location(String node, long bytes) {

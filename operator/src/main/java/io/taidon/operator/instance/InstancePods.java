@@ -20,8 +20,6 @@ import java.util.Optional;
 /** The pod of an instance's server. */
 @ApplicationScoped
 class InstancePods {
-  static final int PORT = 5432;
-
   private final OperatorSettings settings;
 
   InstancePods(OperatorSettings settings) {
@@ -59,9 +57,18 @@ class InstancePods {
         .withName("TAIDON_CREDENTIALS")
         .withValue(PodParts.STATE_DIRECTORY + "/" + VolumeAttributes.CREDENTIALS_DIRECTORY)
         .endEnv()
+        // It says so at once, and a kubelet up to a second later.
+        .addNewEnv()
+        .withName("TAIDON_ADDRESS")
+        .withNewValueFrom()
+        .withNewFieldRef()
+        .withFieldPath("status.podIP")
+        .endFieldRef()
+        .endValueFrom()
+        .endEnv()
         .addNewPort()
         .withName("postgres")
-        .withContainerPort(PORT)
+        .withContainerPort(Api.SERVER_PORT)
         .endPort()
         .withSecurityContext(PodParts.containerSecurity())
         .withResources(PodParts.resources(Optional.ofNullable(instance.getSpec().resources())))

@@ -50,6 +50,7 @@ final class InstanceStatuses {
             sight.expiry().map(InstanceStatuses::text).orElse(null),
             sight.stopTime().map(InstanceStatuses::text).orElse(null),
             sight.timeline().orElse(null),
+            null,
             null));
     return said;
   }
@@ -57,13 +58,13 @@ final class InstanceStatuses {
   /** Whether the operator's part of a status is there already. */
   static boolean isSaid(DbInstance said, DbInstance instance) {
     return Optional.ofNullable(instance.getStatus())
-        .map(InstanceStatuses::withoutUse)
+        .map(InstanceStatuses::ours)
         .filter(said.getStatus()::equals)
         .isPresent();
   }
 
-  /** The rest is the gateways' part. */
-  private static DbInstanceStatus withoutUse(DbInstanceStatus status) {
+  /** The rest is the gateways' and the nodes' part. */
+  private static DbInstanceStatus ours(DbInstanceStatus status) {
     return new DbInstanceStatus(
         status.observedGeneration(),
         status.conditions(),
@@ -77,6 +78,7 @@ final class InstanceStatuses {
         status.expiryTime(),
         status.stopTime(),
         status.timeline(),
+        null,
         null);
   }
 

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.taidon.core.state.StateId;
 import io.taidon.crds.instance.ServerProbe;
+import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import io.taidon.crds.v1alpha1.StateSnapshot;
@@ -191,7 +192,7 @@ class Servers {
       return sight.because(InstanceReason.SERVER_FAILED, crashes.get());
     }
     Optional<String> ip = Optional.ofNullable(pod.getStatus()).map(s -> s.getPodIP());
-    Optional<String> address = ip.map(host -> host + ":" + InstancePods.PORT);
+    Optional<String> address = ip.map(host -> host + ":" + Api.SERVER_PORT);
     boolean started = isStarted(pod);
     // The gateway waits for the address, so that is said before anybody is asked.
     boolean told = address.equals(toldAddress(instance));
@@ -209,7 +210,7 @@ class Servers {
 
   private static boolean letsIn(String host, DbInstance instance) {
     return ServerProbe.letsIn(
-        new InetSocketAddress(host, InstancePods.PORT), instance.role(), PATIENCE);
+        new InetSocketAddress(host, Api.SERVER_PORT), instance.role(), PATIENCE);
   }
 
   /**

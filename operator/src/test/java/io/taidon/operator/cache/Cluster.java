@@ -199,7 +199,7 @@ final class Cluster {
     DbInstance instance = instance(name, new DbInstanceSpec.From(id(state), null, null));
     instance.setStatus(
         new DbInstanceStatus(
-            1L, null, id(state), null, null, null, node, null, null, null, null, null, null));
+            1L, null, id(state), null, null, null, node, null, null, null, null, null, null, null));
     return this;
   }
 

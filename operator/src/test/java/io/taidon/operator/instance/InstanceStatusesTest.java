@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceSpec;
 import io.taidon.crds.v1alpha1.DbInstanceStatus;
+import io.taidon.crds.v1alpha1.DbInstanceStatus.Announcement;
 import io.taidon.crds.v1alpha1.DbInstanceStatus.GatewayUse;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import java.time.Instant;
@@ -18,7 +19,7 @@ class InstanceStatusesTest {
   private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
 
   @Test
-  void what_is_in_the_status_already_is_not_said_again_whatever_gateways_report_beside_it() {
+  void what_is_in_the_status_already_is_not_said_again_whatever_others_say_beside_it() {
     DbInstance instance = instance();
     Sight sight =
         Sight.before(instance, Optional.of(NOW.plusSeconds(60)))
@@ -41,7 +42,7 @@ class InstanceStatusesTest {
     return InstanceStatuses.of(instance, sight, "gateway:5432", "secret", NOW.plusSeconds(9));
   }
 
-  /** As it comes back from the API, with what a gateway wrote meanwhile. */
+  /** As it comes back from the API, with what a gateway and a node wrote meanwhile. */
   private static DbInstance withStatusOf(DbInstance said) {
     DbInstanceStatus status =
         Serialization.unmarshal(Serialization.asJson(said), DbInstance.class).getStatus();
@@ -60,7 +61,8 @@ class InstanceStatusesTest {
             status.expiryTime(),
             status.stopTime(),
             status.timeline(),
-            List.of(new GatewayUse("gateway-0", 1, NOW.toString(), null, NOW.toString()))));
+            List.of(new GatewayUse("gateway-0", 1, NOW.toString(), null, NOW.toString())),
+            new Announcement(NOW.toString(), "10.1.1.1:5432")));
     return instance;
   }
 

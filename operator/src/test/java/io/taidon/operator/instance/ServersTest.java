@@ -187,7 +187,20 @@ class ServersTest {
     DbInstance created = client.resource(instance).create();
     created.setStatus(
         new DbInstanceStatus(
-            1L, null, STATE, "runner:17", null, null, null, null, ADDRESS, null, null, null, null));
+            1L,
+            null,
+            STATE,
+            "runner:17",
+            null,
+            null,
+            null,
+            null,
+            ADDRESS,
+            null,
+            null,
+            null,
+            null,
+            null));
     return created;
   }
 

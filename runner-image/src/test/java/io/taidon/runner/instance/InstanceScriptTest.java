@@ -89,6 +89,17 @@ class InstanceScriptTest {
   }
 
   @Test
+  void whereItIsStandsInTheFileThatIsForIt() throws Exception {
+    Path address = Files.createFile(root.resolve("credentials/address"));
+    TestClusters.OS_USER.own(address);
+    start();
+
+    await().atMost(Duration.ofSeconds(60)).until(() -> Files.size(address) > 0);
+    assertThat(address).hasContent("10.1.2.3\n");
+    awaitLogin();
+  }
+
+  @Test
   void nobodyGetsInWithoutAVerifier() throws Exception {
     setVerifier("secret");
 
@@ -272,6 +283,7 @@ class InstanceScriptTest {
                         + ClientTools.ofThisMachine(ClientTools.Configured.NONE)
                             .find(ClientTools.Tool.PSQL),
                     "TAIDON_PORT=" + port,
+                    "TAIDON_ADDRESS=10.1.2.3",
                     "TAIDON_CONTROL=" + root.resolve("tmp/instance"),
                     "/bin/sh",
                     copyOfScript().toString())));

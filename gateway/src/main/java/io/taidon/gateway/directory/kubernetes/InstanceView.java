@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.taidon.crds.v1alpha1.ConditionTypes;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceStatus;
+import io.taidon.crds.v1alpha1.DbInstanceStatus.Announcement;
 import io.taidon.crds.v1alpha1.DbInstanceStatus.GatewayUse;
+import io.taidon.crds.v1alpha1.DbInstanceStatus.Timeline;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import io.taidon.gateway.directory.Availability;
 import io.taidon.gateway.directory.BackendLogin;
@@ -75,8 +77,25 @@ record InstanceView(DbInstance resource) {
   /** Where its server is, or will be in a moment; empty while it has no address. */
   Optional<Endpoint> endpoint() {
     return Optional.ofNullable(status().address())
+        .or(this::announced)
         .flatMap(InstanceView::address)
         .map(address -> new Endpoint(address, LOGIN));
+  }
+
+  /**
+   * Where the pod of a start says that it is, while nothing else is known of it. That is a tenant's
+   * word, which the login's proof turns into knowledge ({@link BackendLogin.Scram}).
+   */
+  private Optional<String> announced() {
+    Announcement announcement = status().announcement();
+    Timeline start = status().timeline();
+    return announcement != null
+            && start != null
+            && start.requestTime() != null
+            && start.requestTime().equals(announcement.requestTime())
+            && reason().equals(Optional.of(InstanceReason.STARTING))
+        ? Optional.ofNullable(announcement.address())
+        : Optional.empty();
   }
 
   /** Where clients that wait may be let in: not to a server that is to stop in a moment. */
@@ -169,10 +188,7 @@ record InstanceView(DbInstance resource) {
   }
 
   private DbInstanceStatus status() {
-    return resource.getStatus() == null
-        ? new DbInstanceStatus(
-            null, null, null, null, null, null, null, null, null, null, null, null, null)
-        : resource.getStatus();
+    return resource.getStatus() == null ? DbInstanceStatus.ofUse(List.of()) : resource.getStatus();
   }
 
   /** A literal address and a port: a name would have to be looked up. */

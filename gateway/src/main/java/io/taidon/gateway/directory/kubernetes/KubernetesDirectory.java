@@ -242,9 +242,7 @@ public final class KubernetesDirectory implements InstanceDirectory, AutoCloseab
     DbInstance entry = new DbInstance();
     entry.setMetadata(
         new ObjectMetaBuilder().withNamespace(key.namespace()).withName(key.name()).build());
-    entry.setStatus(
-        new DbInstanceStatus(
-            null, null, null, null, null, null, null, null, null, null, null, null, List.of(use)));
+    entry.setStatus(DbInstanceStatus.ofUse(List.of(use)));
     try {
       client
           .resources(DbInstance.class)

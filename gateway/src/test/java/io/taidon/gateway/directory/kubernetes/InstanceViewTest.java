@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceStatus;
+import io.taidon.crds.v1alpha1.DbInstanceStatus.Announcement;
+import io.taidon.crds.v1alpha1.DbInstanceStatus.Timeline;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import io.taidon.crds.v1alpha1.NameRef;
 import io.taidon.gateway.directory.Availability;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InstanceViewTest {
   private static final String AT = "10.0.0.7:5432";
+  private static final String REQUESTED = "2026-11-28T12:00:00Z";
 
   @Test
   void without_a_status_it_is_on_its_way() {
@@ -54,6 +57,23 @@ class InstanceViewTest {
     assertThat(view(InstanceReason.STARTING, AT).open()).isPresent();
     assertThat(view(InstanceReason.STOPPING, null).changeSince(stopping))
         .contains(new InstanceChange.Stopped("shop.team-a"));
+  }
+
+  @Test
+  void what_the_pod_of_this_start_announces_counts_until_the_address_is_known() {
+    InstanceView starting = announced(InstanceReason.STARTING, REQUESTED, AT);
+    assertThat(starting.open()).isEqualTo(view(InstanceReason.RUNNING, AT).endpoint());
+    assertThat(view(InstanceReason.STARTING, AT).changeSince(starting)).isEmpty();
+    assertThat(view(InstanceReason.RUNNING, "10.0.0.8:5432").changeSince(starting))
+        .contains(new InstanceChange.Stopped("shop.team-a"));
+
+    assertThat(announced(InstanceReason.STARTING, "2026-11-28T11:00:00Z", AT).endpoint()).isEmpty();
+    assertThat(announced(InstanceReason.STARTING, REQUESTED, "evil.example:5432").endpoint())
+        .isEmpty();
+    for (InstanceReason reason :
+        List.of(InstanceReason.STOPPED, InstanceReason.STOPPING, InstanceReason.SERVER_FAILED)) {
+      assertThat(announced(reason, REQUESTED, AT).endpoint()).isEmpty();
+    }
   }
 
   @ParameterizedTest
@@ -199,7 +219,30 @@ class InstanceViewTest {
         expiry,
         stopTime,
         null,
+        null,
         null);
+  }
+
+  /** One that starts for a request and has no address yet, with what a pod has announced. */
+  private static InstanceView announced(InstanceReason reason, String of, String address) {
+    return new InstanceView(
+        resource(
+            "u1",
+            new DbInstanceStatus(
+                1L,
+                List.of(condition(reason, reason.meaning())),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new Timeline(REQUESTED, null, null, null, null),
+                null,
+                new Announcement(of, address))));
   }
 
   private static DbInstance resource(String uid, DbInstanceStatus status) {

@@ -399,6 +399,7 @@ class KubernetesDirectoryTest {
             null,
             stopTime == null ? null : stopTime.toString(),
             null,
+            null,
             null));
     instances(name)
         .subresource("status")
