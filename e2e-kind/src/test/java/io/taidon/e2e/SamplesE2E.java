@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.taidon.crds.v1alpha1.ConditionTypes;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import io.taidon.crds.v1alpha1.KeptReason;
-import io.taidon.crds.v1alpha1.PrepareJob;
 import io.taidon.e2e.cluster.Outcomes;
 import io.taidon.e2e.cluster.Patience;
 import io.taidon.e2e.cluster.TestNamespace;
@@ -29,8 +28,8 @@ class SamplesE2E {
     for (byte[] sample : Workspaces.example("kubernetes").values()) {
       for (HasMetadata object : in.client().load(new ByteArrayInputStream(sample)).items()) {
         HasMetadata applied = in.apply(object);
-        if (applied instanceof PrepareJob job) {
-          jobs.add(job.getMetadata().getName());
+        if (applied.getKind().equals("PrepareJob")) {
+          jobs.add(applied.getMetadata().getName());
         }
       }
     }
