@@ -27,16 +27,13 @@ import java.util.stream.Stream;
 
 /**
  * A real Kubernetes API server with our CRDs, and nothing behind it: no kubelet, no controllers.
- * For tests of whoever talks to one, above all by server-side apply, which the mocks get wrong. It
- * wants the programs {@code kube-apiserver} and {@code etcd} in the directory that the environment
- * variable {@code TAIDON_TEST_KUBE} names, or on the path.
+ * For tests of whoever talks to one ({@link OnApiServer}), above all by server-side apply, which
+ * the mocks get wrong. It wants the programs {@code kube-apiserver} and {@code etcd} in the
+ * directory that the environment variable {@code TAIDON_TEST_KUBE} names, or on the path.
  */
 public final class ApiServer implements AutoCloseable {
-  /** The tag of tests that start one. */
-  public static final String TAG = "api-server";
-
   /** What a test says that cannot run. */
-  public static final String WHY_NOT =
+  static final String WHY_NOT =
       "TAIDON_TEST_KUBE names no directory with kube-apiserver, or etcd is not there";
 
   private static final Duration PATIENCE = Duration.ofMinutes(6);
@@ -53,12 +50,12 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** Whether the programs are there. */
-  public static boolean isAvailable() {
+  static boolean isAvailable() {
     return program("kube-apiserver").isPresent() && program("etcd").isPresent();
   }
 
   /** Starts one that keeps its data in a directory; the CRDs are established when this returns. */
-  public static ApiServer start(Path directory) {
+  static ApiServer start(Path directory) {
     try {
       ApiServer server = new ApiServer(directory, freePort());
       try {

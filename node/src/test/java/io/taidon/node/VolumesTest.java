@@ -168,6 +168,7 @@ class VolumesTest {
       Volume again = node.instance(state, uid);
       again.publish(secret);
       assertThat(again.seen().resolve("credentials/address")).isEmptyFile();
+      assertThat(node.cluster().announced(uid)).as("once").isEqualTo("10.1.2.4:5432");
       node.doAsTenant("echo 2001:db8::7 > " + file.replace(volume.podUid(), again.podUid()));
       Awaitility.await()
           .untilAsserted(() ->

@@ -2,7 +2,6 @@ package io.taidon.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -12,22 +11,18 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.taidon.crds.ApiServer;
-import java.nio.file.Path;
+import io.taidon.crds.OnApiServer;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** On a real API server, which says why it refuses. */
-@Tag(ApiServer.TAG)
+@OnApiServer
 class CreationTest {
   private static final String GOING = "going";
 
   @Test
-  void makes_what_is_not_there_and_fails_only_where_that_will_help(@TempDir Path files) {
-    assumeTrue(ApiServer.isAvailable(), ApiServer.WHY_NOT);
-    try (ApiServer server = ApiServer.start(files);
-        KubernetesClient client = server.client();
+  void makes_what_is_not_there_and_fails_only_where_that_will_help(ApiServer server) {
+    try (KubernetesClient client = server.client();
         KubernetesClient nobody =
             new KubernetesClientBuilder().withConfig(server.config("nobody")).build()) {
       Creation.unlessThere(client, map("default", "first"));

@@ -1,30 +1,25 @@
 package io.taidon.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.taidon.core.state.StateId;
 import io.taidon.crds.ApiServer;
+import io.taidon.crds.OnApiServer;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotSpec;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** On a real API server, which decides who was first. */
-@Tag(ApiServer.TAG)
+@OnApiServer
 class DeletionTest {
   private static final String ID = Names.sha256("a state");
 
   @Test
-  void what_was_built_since_it_was_seen_stays_and_what_was_not_goes(@TempDir Path files) {
-    assumeTrue(ApiServer.isAvailable(), ApiServer.WHY_NOT);
-    try (ApiServer server = ApiServer.start(files);
-        KubernetesClient client = server.client()) {
+  void what_was_built_since_it_was_seen_stays_and_what_was_not_goes(ApiServer server) {
+    try (KubernetesClient client = server.client()) {
       StateSnapshot abandoned = client.resource(snapshot()).create();
       abandoned.getMetadata().setAnnotations(Map.of("changed", "meanwhile"));
       StateSnapshot since = client.resource(abandoned).update();

@@ -2,7 +2,6 @@ package io.taidon.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,18 +15,17 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.taidon.core.state.StateId;
 import io.taidon.crds.ApiServer;
+import io.taidon.crds.OnApiServer;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceSpec;
-import io.taidon.crds.v1alpha1.DbInstanceStatus;
 import io.taidon.crds.v1alpha1.DbInstanceStatus.Announcement;
-import io.taidon.crds.v1alpha1.DbInstanceStatus.Timeline;
+import io.taidon.crds.v1alpha1.DbInstanceStatusBuilder;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.crds.v1alpha1.StateSnapshotSpec;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus;
 import io.taidon.crds.v1alpha1.StateSnapshotStatus.Location;
 import io.taidon.node.name.Namespace;
 import io.taidon.node.name.Uid;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -35,16 +33,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes talk to a real API server, with no right but those that the README names. */
-@Tag(ApiServer.TAG)
+@OnApiServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KubernetesClusterTest {
   private static final Namespace TEAM = new Namespace("team-a");
@@ -52,8 +47,6 @@ class KubernetesClusterTest {
   private static final String NAME = "s-" + "ab".repeat(16);
   private static final String SEALED = "2026-11-25T00:00:00Z";
   private static final String USER = "node-plugin";
-
-  private @Nullable ApiServer server;
 
   @SuppressWarnings("NullAway.Init")
   private KubernetesClient admin;
@@ -65,11 +58,8 @@ class KubernetesClusterTest {
   private KubernetesCluster two;
 
   @BeforeAll
-  void start(@TempDir Path files) {
-    assumeTrue(ApiServer.isAvailable(), ApiServer.WHY_NOT);
-    ApiServer started = ApiServer.start(files);
-    server = started;
-    admin = started.client();
+  void start(ApiServer server) {
+    admin = server.client();
     for (String namespace : List.of("team-a", "taidon-system")) {
       admin
           .resource(
@@ -77,8 +67,8 @@ class KubernetesClusterTest {
           .create();
     }
     allow();
-    one = cluster(started, "node-1");
-    two = cluster(started, "node-2");
+    one = cluster(server, "node-1");
+    two = cluster(server, "node-2");
     Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> one.isReady() && two.isReady());
   }
 
@@ -156,12 +146,9 @@ class KubernetesClusterTest {
 
   @AfterAll
   void stop() {
-    if (server != null) {
-      one.close();
-      two.close();
-      admin.close();
-      server.close();
-    }
+    one.close();
+    two.close();
+    admin.close();
   }
 
   @Test
@@ -233,20 +220,14 @@ class KubernetesClusterTest {
 
   @Test
   void nodeSaysWhereTheServerOfAStartIs() {
-    DbInstance instance = new DbInstance();
-    instance.getMetadata().setName("shop");
-    instance.getMetadata().setNamespace(TEAM.text());
-    instance.setSpec(
-        new DbInstanceSpec(
-            new DbInstanceSpec.From(ID.hex(), null, null), null, null, null, null, null));
-    DbInstance created = admin.resource(instance).create();
+    DbInstance created = createInstance();
     Uid uid = new Uid(created.getMetadata().getUid());
     Awaitility.await().until(() -> one.knowsInstance(TEAM, uid));
     one.announce(TEAM, uid, "10.1.2.3:5432"); // nobody has asked for a start
     assertThat(admin.resource(created).get().getStatus()).isNull();
 
-    created.setStatus(started("2026-11-28T12:00:00Z"));
-    DbInstance ignored = admin.resource(created).subresource("status").update();
+    created.setStatus(new DbInstanceStatusBuilder().withStart("2026-11-28T12:00:00Z").build());
+    DbInstance started = admin.resource(created).subresource("status").update();
     Awaitility.await()
         .untilAsserted(() -> {
           one.announce(TEAM, uid, "10.1.2.3:5432");
@@ -254,29 +235,21 @@ class KubernetesClusterTest {
               .isEqualTo(new Announcement("2026-11-28T12:00:00Z", "10.1.2.3:5432"));
         });
     assertThat(admin.resource(created).get().getStatus().timeline())
-        .isEqualTo(ignored.getStatus().timeline());
+        .isEqualTo(started.getStatus().timeline());
 
     admin.resource(created).delete();
     Awaitility.await().until(() -> !one.knowsInstance(TEAM, uid));
     one.announce(TEAM, uid, "10.1.2.3:5432");
   }
 
-  private static DbInstanceStatus started(String time) {
-    return new DbInstanceStatus(
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        new Timeline(time, null, null, null, null),
-        null,
-        null);
+  private DbInstance createInstance() {
+    DbInstance instance = new DbInstance();
+    instance.getMetadata().setName("shop");
+    instance.getMetadata().setNamespace(TEAM.text());
+    instance.setSpec(
+        new DbInstanceSpec(
+            new DbInstanceSpec.From(ID.hex(), null, null), null, null, null, null, null));
+    return admin.resource(instance).create();
   }
 
   private static Location location(String node, long bytes) {
@@ -317,13 +290,8 @@ class KubernetesClusterTest {
 
   @Test
   void seesInstancesAndThePodsOfItsOwnNode() {
-    DbInstance instance = new DbInstance();
-    instance.getMetadata().setName("shop");
-    instance.getMetadata().setNamespace(TEAM.text());
-    instance.setSpec(
-        new DbInstanceSpec(
-            new DbInstanceSpec.From(ID.hex(), null, null), null, null, null, null, null));
-    Uid uid = new Uid(admin.resource(instance).create().getMetadata().getUid());
+    DbInstance instance = createInstance();
+    Uid uid = new Uid(instance.getMetadata().getUid());
     Awaitility.await().until(() -> one.knowsInstance(TEAM, uid));
     assertThat(one.isInstanceGone(TEAM, uid)).isFalse();
     assertThat(one.knowsInstance(new Namespace("default"), uid)).isFalse();
@@ -370,7 +338,7 @@ class KubernetesClusterTest {
   }
 
   @Test
-  void reportsItsPoolsAndMayDoNothingElse() {
+  void reportsItsPoolsAndMayDoNothingElse(ApiServer server) {
     one.report("default", Map.of("node", "node-1", "freeBytes", "1"));
     one.report("default", Map.of("node", "node-1", "freeBytes", "2"));
     one.report("fast", Map.of("node", "node-1", "freeBytes", "3"));
@@ -385,9 +353,7 @@ class KubernetesClusterTest {
     assertThat(admin.configMaps().inNamespace("taidon-system").withName("pool-node-1-fast").get())
         .isNotNull();
     try (KubernetesClient plugin =
-        new KubernetesClientBuilder()
-            .withConfig(java.util.Objects.requireNonNull(server).config(USER))
-            .build()) {
+        new KubernetesClientBuilder().withConfig(server.config(USER)).build()) {
       assertThatThrownBy(() -> plugin.secrets().inNamespace(TEAM.text()).list())
           .isInstanceOf(KubernetesClientException.class)
           .hasMessageContaining("forbidden");

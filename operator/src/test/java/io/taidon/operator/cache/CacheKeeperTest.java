@@ -4,7 +4,6 @@ import static io.taidon.operator.cache.Cluster.MIB;
 import static io.taidon.operator.cache.Cluster.TEAM;
 import static io.taidon.operator.cache.Cluster.id;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
@@ -17,6 +16,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.taidon.core.state.StateId;
 import io.taidon.crds.ApiServer;
+import io.taidon.crds.OnApiServer;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceSpec;
@@ -31,7 +31,6 @@ import io.taidon.operator.OperatorSettings;
 import io.taidon.operator.Settings;
 import io.taidon.operator.pool.Pools;
 import io.taidon.operator.state.Snapshots;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,29 +47,22 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The cache against a real API server; the test plays the node. */
-@Tag(ApiServer.TAG)
+@OnApiServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CacheKeeperTest {
   private static final String HOME = "taidon-system";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private @Nullable ApiServer server;
-
   @SuppressWarnings("NullAway.Init")
   private KubernetesClient client;
 
   @BeforeAll
-  void start(@TempDir Path files) {
-    assumeTrue(ApiServer.isAvailable(), ApiServer.WHY_NOT);
-    ApiServer started = ApiServer.start(files);
-    server = started;
-    client = started.client();
+  void start(ApiServer server) {
+    client = server.client();
     for (String namespace : List.of(TEAM, HOME)) {
       client
           .resource(
@@ -81,17 +73,11 @@ class CacheKeeperTest {
 
   @AfterAll
   void stop() {
-    if (server != null) {
-      client.close();
-      server.close();
-    }
+    client.close();
   }
 
   @AfterEach
   void clear() {
-    if (server == null) {
-      return;
-    }
     client.resources(DbInstance.class).inNamespace(TEAM).delete();
     client
         .resources(StateSnapshot.class)

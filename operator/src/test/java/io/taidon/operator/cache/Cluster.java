@@ -9,7 +9,7 @@ import io.taidon.core.state.StateId;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceSpec;
-import io.taidon.crds.v1alpha1.DbInstanceStatus;
+import io.taidon.crds.v1alpha1.DbInstanceStatusBuilder;
 import io.taidon.crds.v1alpha1.PrepareJob;
 import io.taidon.crds.v1alpha1.PrepareJobStatus;
 import io.taidon.crds.v1alpha1.StateSnapshot;
@@ -197,9 +197,7 @@ final class Cluster {
   /** An instance that has started from a state on a node. */
   Cluster instance(String name, String state, String node) {
     DbInstance instance = instance(name, new DbInstanceSpec.From(id(state), null, null));
-    instance.setStatus(
-        new DbInstanceStatus(
-            1L, null, id(state), null, null, null, node, null, null, null, null, null, null, null));
+    instance.setStatus(new DbInstanceStatusBuilder().withState(id(state)).withNode(node).build());
     return this;
   }
 

@@ -7,11 +7,10 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceSpec;
 import io.taidon.crds.v1alpha1.DbInstanceStatus;
-import io.taidon.crds.v1alpha1.DbInstanceStatus.Announcement;
 import io.taidon.crds.v1alpha1.DbInstanceStatus.GatewayUse;
+import io.taidon.crds.v1alpha1.DbInstanceStatusBuilder;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -48,21 +47,10 @@ class InstanceStatusesTest {
         Serialization.unmarshal(Serialization.asJson(said), DbInstance.class).getStatus();
     DbInstance instance = instance();
     instance.setStatus(
-        new DbInstanceStatus(
-            status.observedGeneration(),
-            status.conditions(),
-            status.stateId(),
-            status.image(),
-            status.endpoint(),
-            status.secretRef(),
-            status.node(),
-            status.podRef(),
-            status.address(),
-            status.expiryTime(),
-            status.stopTime(),
-            status.timeline(),
-            List.of(new GatewayUse("gateway-0", 1, NOW.toString(), null, NOW.toString())),
-            new Announcement(NOW.toString(), "10.1.1.1:5432")));
+        new DbInstanceStatusBuilder(status)
+            .withUse(new GatewayUse("gateway-0", 1, NOW.toString(), null, NOW.toString()))
+            .withAnnouncement(NOW.toString(), "10.1.1.1:5432")
+            .build());
     return instance;
   }
 

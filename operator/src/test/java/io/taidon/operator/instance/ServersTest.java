@@ -1,7 +1,6 @@
 package io.taidon.operator.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -12,9 +11,10 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.taidon.core.state.StateId;
 import io.taidon.crds.ApiServer;
+import io.taidon.crds.OnApiServer;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceSpec;
-import io.taidon.crds.v1alpha1.DbInstanceStatus;
+import io.taidon.crds.v1alpha1.DbInstanceStatusBuilder;
 import io.taidon.crds.v1alpha1.InstanceReason;
 import io.taidon.crds.v1alpha1.StateSnapshot;
 import io.taidon.operator.Names;
@@ -24,7 +24,6 @@ import io.taidon.operator.cache.PlayedRooms;
 import io.taidon.operator.cache.Worth;
 import io.taidon.operator.pod.RunnerImages;
 import io.taidon.operator.state.Snapshots;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,17 +31,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The pods of instances on a real API server; nothing runs them. */
-@Tag(ApiServer.TAG)
+@OnApiServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServersTest {
   private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
@@ -53,8 +49,6 @@ class ServersTest {
   private final OperatorSettings settings = Settings.of();
   private final InstancePods pods = new InstancePods(settings);
 
-  private @Nullable ApiServer server;
-
   @SuppressWarnings("NullAway.Init")
   private KubernetesClient client;
 
@@ -62,9 +56,7 @@ class ServersTest {
   private Servers servers;
 
   @BeforeAll
-  void start(@TempDir Path files) {
-    assumeTrue(ApiServer.isAvailable(), ApiServer.WHY_NOT);
-    server = ApiServer.start(files);
+  void start(ApiServer server) {
     client = server.client();
     servers =
         new Servers(
@@ -88,18 +80,13 @@ class ServersTest {
 
   @AfterAll
   void stop() {
-    if (server != null) {
-      client.close();
-      server.close();
-    }
+    client.close();
   }
 
   @AfterEach
   void clear() {
-    if (server != null) {
-      client.pods().inNamespace(NAMESPACE).withGracePeriod(0).delete();
-      client.resources(DbInstance.class).inNamespace(NAMESPACE).delete();
-    }
+    client.pods().inNamespace(NAMESPACE).withGracePeriod(0).delete();
+    client.resources(DbInstance.class).inNamespace(NAMESPACE).delete();
   }
 
   @Test
@@ -186,21 +173,11 @@ class ServersTest {
             new DbInstanceSpec.From(STATE, null, null), null, null, null, null, null));
     DbInstance created = client.resource(instance).create();
     created.setStatus(
-        new DbInstanceStatus(
-            1L,
-            null,
-            STATE,
-            "runner:17",
-            null,
-            null,
-            null,
-            null,
-            ADDRESS,
-            null,
-            null,
-            null,
-            null,
-            null));
+        new DbInstanceStatusBuilder()
+            .withState(STATE)
+            .withImage("runner:17")
+            .withAddress(ADDRESS)
+            .build());
     return created;
   }
 

@@ -7,10 +7,8 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceStatus;
-import io.taidon.crds.v1alpha1.DbInstanceStatus.Announcement;
-import io.taidon.crds.v1alpha1.DbInstanceStatus.Timeline;
+import io.taidon.crds.v1alpha1.DbInstanceStatusBuilder;
 import io.taidon.crds.v1alpha1.InstanceReason;
-import io.taidon.crds.v1alpha1.NameRef;
 import io.taidon.gateway.directory.Availability;
 import io.taidon.gateway.directory.BackendLogin;
 import io.taidon.gateway.directory.Endpoint;
@@ -206,21 +204,13 @@ class InstanceViewTest {
 
   static DbInstanceStatus status(
       Condition condition, String address, String expiry, String stopTime) {
-    return new DbInstanceStatus(
-        1L,
-        List.of(condition),
-        null,
-        null,
-        null,
-        new NameRef("shop-credentials"),
-        null,
-        null,
-        address,
-        expiry,
-        stopTime,
-        null,
-        null,
-        null);
+    return new DbInstanceStatusBuilder()
+        .withCondition(condition)
+        .withSecret("shop-credentials")
+        .withAddress(address)
+        .withExpiryTime(expiry)
+        .withStopTime(stopTime)
+        .build();
   }
 
   /** One that starts for a request and has no address yet, with what a pod has announced. */
@@ -228,21 +218,11 @@ class InstanceViewTest {
     return new InstanceView(
         resource(
             "u1",
-            new DbInstanceStatus(
-                1L,
-                List.of(condition(reason, reason.meaning())),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                new Timeline(REQUESTED, null, null, null, null),
-                null,
-                new Announcement(of, address))));
+            new DbInstanceStatusBuilder()
+                .withCondition(condition(reason, reason.meaning()))
+                .withStart(REQUESTED)
+                .withAnnouncement(of, address)
+                .build()));
   }
 
   private static DbInstance resource(String uid, DbInstanceStatus status) {

@@ -3,7 +3,6 @@ package io.taidon.gateway.directory.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -17,13 +16,14 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.taidon.core.scram.ScramVerifier;
 import io.taidon.crds.ApiServer;
+import io.taidon.crds.OnApiServer;
 import io.taidon.crds.v1alpha1.Api;
 import io.taidon.crds.v1alpha1.DbInstance;
 import io.taidon.crds.v1alpha1.DbInstanceSpec;
 import io.taidon.crds.v1alpha1.DbInstanceStatus;
 import io.taidon.crds.v1alpha1.DbInstanceStatus.GatewayUse;
+import io.taidon.crds.v1alpha1.DbInstanceStatusBuilder;
 import io.taidon.crds.v1alpha1.InstanceReason;
-import io.taidon.crds.v1alpha1.NameRef;
 import io.taidon.gateway.Gateway;
 import io.taidon.gateway.GatewaySettings;
 import io.taidon.gateway.TestInstance;
@@ -44,7 +44,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -60,19 +59,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real API server, with no right but those that docs/gateway.md asks for. */
-@Tag(ApiServer.TAG)
+@OnApiServer
 class KubernetesDirectoryTest {
   private static final String USER = "the-gateway";
   private static final String PASSWORD = TestInstance.PASSWORD;
   private static final ScramVerifier VERIFIER = ScramVerifier.of(PASSWORD);
 
-  @TempDir static Path files;
   private static ApiServer server;
   private static KubernetesClient admin;
 
@@ -81,19 +77,15 @@ class KubernetesDirectoryTest {
   private KubernetesDirectory directory;
 
   @BeforeAll
-  static void startServer() {
-    assumeTrue(ApiServer.isAvailable(), ApiServer.WHY_NOT);
-    server = ApiServer.start(files);
+  static void startServer(ApiServer started) {
+    server = started;
     admin = server.client();
     grant();
   }
 
   @AfterAll
   static void stopServer() {
-    if (server != null) {
-      admin.close();
-      server.close();
-    }
+    admin.close();
   }
 
   @BeforeEach
@@ -379,28 +371,19 @@ class KubernetesDirectoryTest {
     DbInstance said = new DbInstance();
     said.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
     said.setStatus(
-        new DbInstanceStatus(
-            1L,
-            List.of(
+        new DbInstanceStatusBuilder()
+            .withCondition(
                 new ConditionBuilder()
                     .withType("Ready")
                     .withStatus(reason.status())
                     .withReason(reason.value())
                     .withMessage(reason.meaning())
                     .withLastTransitionTime(Instant.now().toString())
-                    .build()),
-            null,
-            null,
-            null,
-            new NameRef(name + "-credentials"),
-            null,
-            null,
-            address,
-            null,
-            stopTime == null ? null : stopTime.toString(),
-            null,
-            null,
-            null));
+                    .build())
+            .withSecret(name + "-credentials")
+            .withAddress(address)
+            .withStopTime(stopTime == null ? null : stopTime.toString())
+            .build());
     instances(name)
         .subresource("status")
         .patch(
